@@ -1,0 +1,62 @@
+import type { BearerToken, SecretText } from './secret-text.ts';
+
+/**
+ * How one cluster is reached as one user: what a kubeconfig says, resolved for one context. Nothing here was read
+ * over the network and no plugin was run. Paths are absolute.
+ */
+export interface ClusterAccess {
+  /** Name of the kubeconfig context; null where the cluster was given by flags alone. */
+  readonly context: string | null;
+  readonly cluster: ClusterEndpoint;
+  readonly user: KubeconfigUser;
+  /** Decided once: flag, else the context's, else `default`. */
+  readonly namespace: string;
+}
+
+/** The `cluster` of a kubeconfig. */
+export interface ClusterEndpoint {
+  readonly name: string;
+  /** As client-go would use it: absolute http(s) URL; a path is kept, query, fragment and trailing slashes are not. */
+  readonly server: string;
+  readonly tlsServerName?: string | undefined;
+  readonly insecureSkipTlsVerify: boolean;
+  /** PEM; absent where the kubeconfig names no CA. */
+  readonly certificateAuthority?: PemSource | undefined;
+  readonly proxyUrl?: string | undefined;
+}
+
+/** PEM text given inline, or a file that holds it (absolute path, read when it is used). */
+export type PemSource = { readonly data: string } | { readonly file: string };
+
+/** A private key: as PemSource, but its text is a secret. */
+export type PemKeySource = { readonly data: SecretText } | { readonly file: string };
+
+/** The `user` of a kubeconfig. All its fields are read here; which of them can be acted on, auth/ decides. */
+export interface KubeconfigUser {
+  /** Empty where the context names no user: calls go out without a credential. */
+  readonly name: string;
+  readonly clientCertificate?: PemSource | undefined;
+  readonly clientKey?: PemKeySource | undefined;
+  readonly token?: BearerToken | undefined;
+  /** Absolute path; wins over `token` (client-go: transport/token_source.go). */
+  readonly tokenFile?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: SecretText | undefined;
+  readonly impersonate?: Impersonation | undefined;
+  readonly exec?: ExecPlugin | undefined;
+  /** Name of the auth-provider, `oidc` for one. */
+  readonly authProvider?: string | undefined;
+}
+
+export interface Impersonation {
+  readonly user: string;
+  readonly uid?: string | undefined;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The `exec` of a kubeconfig user, as far as it is shown; its environment is not kept: it may hold secrets. */
+export interface ExecPlugin {
+  readonly command: string;
+  readonly apiVersion: string;
+}
