@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// Makes one direct call to the API server.
+import { load } from './_load.mjs';
+
+const { main, nodeRuntime } = await load();
+process.exitCode = await main('call-api', nodeRuntime(import.meta.url));

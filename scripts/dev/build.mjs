@@ -1,0 +1,93 @@
+// Bundles lib/ into dist/. By hand and as npm's `prepare`; the launchers call build() when dist/ is not that of lib/.
+import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import { slimClientNode } from './client-node.mjs';
+import { withLock } from './lock.mjs';
+import { readSources, writeAside, writeRecord } from './sources.mjs';
+
+const entryPoints = { main: 'lib/main.ts', index: 'lib/index.ts' };
+
+/**
+ * Builds dist/ beside programs that run from it: chunks, named by their content, come first and main.js last, each
+ * written aside and renamed, and nothing is deleted, so that every main.js finds its chunks. The caller holds the lock.
+ *
+ * @param {string} root
+ * @returns {Promise<string[]>} Names of the files that make up the build.
+ */
+export async function build(root) {
+  const sources = readSources(root);
+  const bundle = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: 'dist',
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true, // names are kept, so that stack traces can be read
+    legalComments: 'none',
+    alias: { yaml: 'yaml/browser' }, // the same code as ES modules: a third less, and it loads faster
+    plugins: [slimClientNode(usedOfClientNode(root))],
+    logLevel: 'warning',
+  });
+  await esbuild.stop();
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const files = bundle.outputFiles
+    .map(({ path, contents }) => ({ name: basename(path), path, contents }))
+    .sort((a, b) => order(a.name) - order(b.name));
+  for (const { path, contents } of files) writeAside(path, contents);
+  writeRecord(root, {
+    sources,
+    outputs: Object.fromEntries(files.map(({ name, contents }) => [name, contents.length])),
+  });
+  return files.map(({ name }) => name);
+}
+
+/**
+ * What of the generated client lib/ uses: every name that it calls as a method, and the classes it imports.
+ *
+ * @param {string} root
+ */
+export function usedOfClientNode(root) {
+  const text = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(root, 'lib', name), 'utf8'))
+    .join('\n');
+  const operations = new Set([...text.matchAll(/\.(\w+)(?:<[^()\n]*>)?\(/gu)].map(([, name]) => name ?? ''));
+  const apis = [...new Set([...text.matchAll(/\bObject(\w+V\d\w*Api)\b/gu)].map(([, name]) => name ?? ''))];
+  return { operations, apis };
+}
+
+/** @param {string} name */
+function order(name) {
+  return name === 'main.js' ? 2 : name === 'index.js' ? 1 : 0;
+}
+
+async function main() {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const dist = join(root, 'dist');
+  mkdirSync(dist, { recursive: true });
+  const files = await withLock(
+    join(dist, '.lock'),
+    () => build(root),
+    (owner) => say(`Waiting for ${owner}`),
+  );
+  if (process.argv.includes('--clean')) {
+    const kept = new Set([...files, 'sources.json', '.lock']);
+    for (const name of readdirSync(dist)) if (!kept.has(name)) rmSync(join(dist, name), { recursive: true });
+  }
+  say(`dist/ built: ${files.length} files`);
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+const script = process.argv[1];
+if (script !== undefined && existsSync(script) && realpathSync(script) === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,138 @@
+// dist/sources.json: what dist/ was built from, so that a dist/ of other sources is never run.
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+
+/** npm writes it last: where it is missing, nothing (or half of it) is installed. */
+export const installStamp = 'node_modules/.package-lock.json';
+const fixed = ['package.json', 'package-lock.json', 'scripts/dev/build.mjs', 'scripts/dev/client-node.mjs'];
+
+/**
+ * @typedef {object} Source
+ * @property {string} sha256
+ * @property {string} [stat] Absent where the file was so young that its times could hide a second change.
+ *
+ * @typedef {object} SourceRecord
+ * @property {Record<string, Source>} sources
+ * @property {Record<string, number>} outputs Size of each file of the build.
+ */
+
+/**
+ * What dist/ would be built from now. Taken before the build reads the files: one that changes meanwhile is seen as
+ * different at the next start.
+ *
+ * @param {string} root
+ * @returns {Record<string, Source>}
+ */
+export function readSources(root) {
+  const now = Date.now();
+  return Object.fromEntries(
+    sourceFiles(root).map((name) => {
+      const { stat, youngest } = readStat(join(root, name));
+      const sha256 = hashOf(join(root, name));
+      return [name, youngest < now - 1000 ? { sha256, stat } : { sha256 }];
+    }),
+  );
+}
+
+/**
+ * Whether dist/ is whole and belongs to its sources, by their content: equal sizes and times are trusted, different
+ * ones compared by hash.
+ *
+ * @param {string} root
+ */
+export function isFresh(root) {
+  const record = readRecord(root);
+  if (record === undefined) return false;
+  for (const [name, size] of Object.entries(record.outputs)) {
+    if (statSync(join(root, 'dist', name), { throwIfNoEntry: false })?.size !== size) return false;
+  }
+  const names = sourceFiles(root);
+  // Without node_modules (removed to save space, say) the lock file still tells which dependencies are meant.
+  const recorded = Object.keys(record.sources).filter((name) => name !== installStamp || names.includes(name));
+  if (names.length !== recorded.length) return false;
+  let touched = false;
+  for (const name of names) {
+    const known = record.sources[name];
+    if (known === undefined) return false;
+    if (known.stat === readStat(join(root, name)).stat) continue;
+    if (known.sha256 !== hashOf(join(root, name))) return false;
+    touched = true;
+  }
+  if (touched) refresh(root, record);
+  return true;
+}
+
+/**
+ * @param {string} root
+ * @param {SourceRecord} record
+ */
+export function writeRecord(root, record) {
+  writeAside(join(root, 'dist', 'sources.json'), `${JSON.stringify(record, undefined, 1)}\n`);
+}
+
+/**
+ * Writes a file beside its place and renames it: nobody ever reads half of it.
+ *
+ * @param {string} path
+ * @param {string | Uint8Array} contents
+ */
+export function writeAside(path, contents) {
+  const aside = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(aside, contents);
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}
+
+/** @param {string} root */
+function sourceFiles(root) {
+  const lib = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|json)$/u.test(name))
+    .map((name) => `lib/${name.split(sep).join('/')}`);
+  const installed = statSync(join(root, installStamp), { throwIfNoEntry: false }) === undefined ? [] : [installStamp];
+  return [...lib, ...fixed, ...installed].sort();
+}
+
+/** @param {string} path */
+function readStat(path) {
+  const { size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  const youngest = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
+  return { stat: `${size} ${mtimeNs} ${ctimeNs}`, youngest };
+}
+
+/** @param {string} path */
+function hashOf(path) {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+/**
+ * @param {string} root
+ * @returns {SourceRecord | undefined}
+ */
+function readRecord(root) {
+  try {
+    return JSON.parse(readFileSync(join(root, 'dist', 'sources.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Keeps the new times of sources that were touched and not changed, so that the next start need not hash them.
+ *
+ * @param {string} root
+ * @param {SourceRecord} record
+ */
+function refresh(root, record) {
+  try {
+    const sources = readSources(root);
+    const same = Object.entries(sources).every(([name, { sha256 }]) => record.sources[name]?.sha256 === sha256);
+    if (same) writeRecord(root, { ...record, sources: { ...record.sources, ...sources } });
+  } catch {
+    // An install that nobody may write to: it goes on being compared by content.
+  }
+}

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// The installed program: its first argument names the command.
+import { load } from './_load.mjs';
+
+const { main, nodeRuntime } = await load();
+process.exitCode = await main(undefined, nodeRuntime(import.meta.url));

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// Lists every cluster of the kubeconfig.
+import { load } from './_load.mjs';
+
+const { main, nodeRuntime } = await load();
+process.exitCode = await main('list-clusters', nodeRuntime(import.meta.url));
