@@ -90,7 +90,8 @@ function collect(args: readonly string[], table: OptionTable): Given {
         handled = token.index;
       }
       const value = readBoolean(text);
-      if (value === undefined) problem ??= () => notBoolean(token.rawName, text ?? '');
+      const wrong = text ?? '';
+      if (value === undefined) problem ??= () => notBoolean(token.rawName, wrong);
       text = String(value ?? false);
     } else if (text === undefined) {
       problem ??= () => missingValue(flagUsage(name, row));
@@ -124,14 +125,11 @@ function nameOf(raw: string, table: OptionTable): string | undefined {
 
 function unknownFlag(raw: string, table: OptionTable): (command: string) => UsageError {
   const known = Object.entries(table).filter(([, { hidden }]) => hidden !== true);
+  const names = known.map(([name]) => flagName(name).slice(2));
   return (command) =>
     new UsageError(`Cannot use ${raw}: ${command} has no such flag`, {
       reason: 'UnknownFlag',
-      hint:
-        didYouMean(
-          raw,
-          known.map(([name]) => flagName(name)),
-        ) ?? `${command} --help lists its flags`,
+      hint: didYouMean(raw.replace(/^-+/u, ''), names, '--') ?? `${command} --help lists its flags`,
     });
 }
 
