@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import { InterruptedError } from '../../lib/model/errors.ts';
-import type { Env, Interruption, InterruptSignal, OutputStream, Runtime } from '../../lib/system/runtime.ts';
+import type {
+  Env,
+  InputStream,
+  Interruption,
+  InterruptSignal,
+  OutputStream,
+  Runtime,
+} from '../../lib/system/runtime.ts';
 
 export interface TestRuntimeOptions {
   args?: readonly string[];
@@ -50,7 +57,7 @@ export function testRuntime(options: TestRuntimeOptions = {}): TestRuntime {
     cwd: options.cwd ?? '/nonexistent/working-directory',
     home: options.home,
     platform: options.platform ?? process.platform,
-    stdin: { isTTY: options.stdinIsTTY ?? false, read: () => Promise.resolve(Buffer.from(options.stdin ?? '')) },
+    stdin: testInput(options.stdin ?? '', options.stdinIsTTY),
     stdout: testOutput(options.stdoutIsTTY, (text) => {
       if (options.stdoutFails !== undefined) throw writeError(options.stdoutFails);
       options.onStdout?.(text);
@@ -71,6 +78,26 @@ export function countingRandom(): (size: number) => Uint8Array {
   return (size) => {
     calls += 1;
     return Uint8Array.from({ length: size }, (_, index) => (calls * 89 + index * 37) % 256);
+  };
+}
+
+function testInput(content: string | Uint8Array, isTTY = false): InputStream {
+  let rest = Buffer.from(content);
+  return {
+    isTTY,
+    async read() {
+      const all = rest;
+      rest = Buffer.alloc(0);
+      return all;
+    },
+    async readLine(signal) {
+      signal?.throwIfAborted();
+      if (rest.length === 0) return undefined;
+      const end = rest.indexOf('\n');
+      const line = end === -1 ? rest : rest.subarray(0, end);
+      rest = rest.subarray(end === -1 ? rest.length : end + 1);
+      return line.toString();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"go.etcd.io/etcd/server/v3/etcdmain"
@@ -15,6 +16,9 @@ import (
 func main() {
 	if len(os.Args) < 2 {
 		usage()
+	}
+	if directory := os.Getenv("CONTROL_PLANE_DIRECTORY"); directory != "" {
+		go endWithStarter(directory)
 	}
 	component := os.Args[1]
 	// Each component reads os.Args by itself, as if it had been started under its own name.
@@ -31,7 +35,16 @@ func main() {
 	}
 }
 
+// endWithStarter ends this process, and removes the instance's directory, when the pipe on standard input closes.
+// The kernel closes it whatever ended the starter, SIGKILL included, so there is no process id to remember or mistake.
+func endWithStarter(directory string) {
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	_ = os.RemoveAll(directory)
+	os.Exit(1)
+}
+
 func usage() {
-	fmt.Fprintln(os.Stderr, "usage: control-plane etcd|kube-apiserver|kube-controller-manager FLAGS")
+	fmt.Fprintln(os.Stderr, `usage: control-plane etcd|kube-apiserver|kube-controller-manager FLAGS
+With CONTROL_PLANE_DIRECTORY set, it ends and removes that directory when its standard input closes.`)
 	os.Exit(2)
 }
