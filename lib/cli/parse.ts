@@ -19,8 +19,8 @@ type Parsed<Options extends OptionTable, Positionals extends PositionalTable> =
 
 /** What every command knows besides its table. */
 const builtIn = {
-  help: { type: 'boolean', short: 'h', help: 'Show this help' },
-  version: { type: 'boolean', help: 'Show the version' },
+  help: { type: 'boolean', short: 'h', group: 'Common flags', help: 'Show this help' },
+  version: { type: 'boolean', group: 'Common flags', help: 'Show the version' },
 } as const satisfies OptionTable;
 
 /** The table of a command with what every command has. */

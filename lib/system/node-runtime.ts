@@ -3,6 +3,7 @@ import { realpathSync, writeSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../model/errors.ts';
+import { readLine } from './read-line.ts';
 import type { InputStream, InterruptSignal, Interruption, OutputStream, Runtime } from './runtime.ts';
 
 /**
@@ -57,6 +58,7 @@ function inputStream(stream: NodeJS.ReadStream): InputStream {
       for await (const chunk of stream) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks);
     },
+    readLine: (signal) => readLine(stream, signal),
   };
 }
 
@@ -64,6 +66,9 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
   stream.on('error', () => undefined); // it reaches the caller through the callback of write
   return {
     isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
     write: (data) =>
       new Promise((resolve, reject) => {
         stream.write(data, (error) => (error ? reject(error) : resolve()));

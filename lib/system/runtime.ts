@@ -25,10 +25,14 @@ export interface InputStream {
   readonly isTTY: boolean;
   /** Everything up to the end of the stream. */
   read(): Promise<Buffer>;
+  /** The next line without its end; undefined at the end of the stream. Rejects with the reason of `signal`. */
+  readLine(signal?: AbortSignal): Promise<string | undefined>;
 }
 
 export interface OutputStream {
   readonly isTTY: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number | undefined;
   /** Resolves when the bytes are flushed to the system; rejects when they cannot be (EPIPE, ENOSPC). */
   write(data: string | Uint8Array): Promise<void>;
 }
