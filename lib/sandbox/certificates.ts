@@ -1,0 +1,195 @@
+import { createHash, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { isIP } from 'node:net';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  Certificate,
+  ExtendedKeyUsage,
+  Extension,
+  Extensions,
+  GeneralName,
+  id_ce_authorityKeyIdentifier,
+  id_ce_basicConstraints,
+  id_ce_extKeyUsage,
+  id_ce_keyUsage,
+  id_ce_subjectAltName,
+  id_ce_subjectKeyIdentifier,
+  id_kp_clientAuth,
+  id_kp_serverAuth,
+  KeyIdentifier,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectAlternativeName,
+  SubjectKeyIdentifier,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509';
+
+/** A certificate and its private key (PKCS #8), as PEM. */
+export interface CertificateAndKey {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+/** A certificate authority of our own, as each Kubernetes cluster has one. */
+export interface Authority extends CertificateAndKey {
+  issue(request: CertificateRequest): CertificateAndKey;
+}
+
+export interface CertificateRequest {
+  /** For a client: the user name that the API server sees. */
+  readonly commonName: string;
+  /** For a client: the user's groups. */
+  readonly organizations?: readonly string[];
+  readonly dnsNames?: readonly string[];
+  /** IPv4 and IPv6 addresses. */
+  readonly ipAddresses?: readonly string[];
+  readonly usage: 'server' | 'client';
+  /** Milliseconds since 1970, whole seconds count. If unset, an hour ago: clocks differ. */
+  readonly notBefore?: number;
+  /** Milliseconds since 1970. If unset, in a year. */
+  readonly notAfter?: number;
+}
+
+const hourMs = 3_600_000;
+const yearMs = 365 * 24 * hourMs;
+
+/**
+ * Makes a self-signed authority with a new EC P-256 key. What it issues satisfies `openssl verify -x509_strict`.
+ *
+ * @param name Its common name.
+ * @param now Milliseconds since 1970; validity is counted from it.
+ */
+export function createAuthority({ name, now }: { name: string; now: () => number }): Authority {
+  const own = keyPair();
+  const subject = distinguishedName({ commonName: name });
+  const [notBefore, notAfter] = [now() - hourMs, now() + 10 * yearMs];
+  const certPem = certificatePem({ subject, subjectKey: own, issuer: subject, issuerKey: own, notBefore, notAfter }, [
+    extension(id_ce_basicConstraints, new BasicConstraints({ cA: true }), 'critical'),
+    extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign), 'critical'),
+  ]);
+  return {
+    certPem,
+    keyPem: own.keyPem,
+    issue(request) {
+      const subjectKey = keyPair();
+      const certificate = {
+        subject: distinguishedName(request),
+        subjectKey,
+        issuer: subject,
+        issuerKey: own,
+        notBefore: request.notBefore ?? now() - hourMs,
+        notAfter: request.notAfter ?? now() + yearMs,
+      };
+      return { certPem: certificatePem(certificate, leafExtensions(request)), keyPem: subjectKey.keyPem };
+    },
+  };
+}
+
+interface KeyPair {
+  readonly keyPem: string;
+  /** DER of the SubjectPublicKeyInfo. */
+  readonly spki: Buffer;
+  readonly identifier: Buffer;
+}
+
+function keyPair(): KeyPair {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const identifier = createHash('sha256').update(spki).digest().subarray(0, 20); // RFC 7093, method 1
+  return { keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), spki, identifier };
+}
+
+function leafExtensions({ usage, dnsNames = [], ipAddresses = [] }: CertificateRequest): Extension[] {
+  const names = [
+    ...dnsNames.map((dNSName) => new GeneralName({ dNSName })),
+    ...ipAddresses.map((iPAddress) => new GeneralName({ iPAddress: requireIp(iPAddress) })),
+  ];
+  return [
+    extension(id_ce_basicConstraints, new BasicConstraints(), 'critical'),
+    extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.digitalSignature), 'critical'),
+    extension(id_ce_extKeyUsage, new ExtendedKeyUsage([usage === 'server' ? id_kp_serverAuth : id_kp_clientAuth])),
+    ...(names.length === 0 ? [] : [extension(id_ce_subjectAltName, new SubjectAlternativeName(names))]),
+  ];
+}
+
+function requireIp(address: string): string {
+  if (isIP(address) === 0) throw new TypeError(`"${address}" is no IP address`);
+  return address;
+}
+
+interface CertificateContent {
+  readonly subject: Name;
+  readonly subjectKey: KeyPair;
+  readonly issuer: Name;
+  readonly issuerKey: KeyPair;
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+function certificatePem(content: CertificateContent, extensions: readonly Extension[]): string {
+  const { issuer, issuerKey, notAfter, notBefore, subject, subjectKey } = content;
+  const ecdsaWithSha256 = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' });
+  const serialNumber = Buffer.from(createHash('sha256').update(subjectKey.spki).digest().subarray(0, 16));
+  serialNumber[0] = ((serialNumber[0] ?? 0) & 0x3f) | 0x40; // positive, and its first byte is not padding
+  const tbsCertificate = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: toArrayBuffer(serialNumber),
+    signature: ecdsaWithSha256,
+    issuer,
+    validity: new Validity({ notBefore: new Date(notBefore), notAfter: new Date(notAfter) }),
+    subject,
+    subjectPublicKeyInfo: AsnConvert.parse(subjectKey.spki, SubjectPublicKeyInfo),
+    extensions: new Extensions([
+      ...extensions,
+      extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(toArrayBuffer(subjectKey.identifier))),
+      extension(
+        id_ce_authorityKeyIdentifier,
+        new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(toArrayBuffer(issuerKey.identifier)) }),
+      ),
+    ]),
+  });
+  const tbs = AsnConvert.serialize(tbsCertificate);
+  const signatureValue = sign('sha256', Buffer.from(tbs), createPrivateKey(issuerKey.keyPem));
+  const certificate = new Certificate({
+    tbsCertificate,
+    tbsCertificateRaw: tbs,
+    signatureAlgorithm: ecdsaWithSha256,
+    signatureValue: toArrayBuffer(signatureValue),
+  });
+  return pem(Buffer.from(AsnConvert.serialize(certificate)));
+}
+
+function distinguishedName({
+  commonName,
+  organizations = [],
+}: {
+  commonName: string;
+  organizations?: readonly string[];
+}): Name {
+  const attribute = (type: string, utf8String: string) =>
+    new RelativeDistinguishedName([new AttributeTypeAndValue({ type, value: new AttributeValue({ utf8String }) })]);
+  return new Name([...organizations.map((name) => attribute('2.5.4.10', name)), attribute('2.5.4.3', commonName)]);
+}
+
+function extension(extnID: string, value: object, critical?: 'critical'): Extension {
+  const extnValue = new OctetString(AsnConvert.serialize(value));
+  return new Extension({ extnID, critical: critical !== undefined, extnValue });
+}
+
+function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}
+
+function pem(der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/gu) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
