@@ -20,3 +20,8 @@ export interface SecretRef {
 export function subjectOf({ namespace, name }: ServiceAccountRef): string {
   return `system:serviceaccount:${namespace}:${name}`;
 }
+
+/** `namespace/name`, as messages show it. */
+export function fullName({ namespace, name }: { namespace: string; name: string }): string {
+  return `${namespace}/${name}`;
+}

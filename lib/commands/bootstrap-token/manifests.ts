@@ -1,0 +1,21 @@
+import { objectName } from '../../model/made-object.ts';
+import { renderYaml } from '../../system/yaml.ts';
+import { type PlannedObject, refOf } from '../../token/dry-run.ts';
+
+/** The objects of a dry run as `kubectl apply -f -` takes them. */
+export function renderManifests(planned: readonly PlannedObject[], format: string): string {
+  const manifests = planned.map(({ manifest }) => manifest);
+  switch (format) {
+    case 'name':
+      return manifests.map((manifest) => `${objectName(refOf(manifest))}\n`).join('');
+    case 'json':
+      return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }, undefined, 2)}\n`;
+    default:
+      return planned.map((one) => `${remark(one)}${renderYaml(one.manifest)}`).join('---\n');
+  }
+}
+
+function remark({ state }: PlannedObject): string {
+  if (state === 'not checked') return '# not checked: its namespace does not exist yet\n';
+  return state === 'exists' ? '# exists already\n' : '';
+}

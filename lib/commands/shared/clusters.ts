@@ -1,0 +1,93 @@
+import { createPrompter } from '../../cli/prompt.ts';
+import type { Progress } from '../../cli/progress.ts';
+import { connect } from '../../connection/connect.ts';
+import type { Connection } from '../../connection/connection.ts';
+import { chooseContext } from '../../kubeconfig/choose.ts';
+import { loadKubeconfig } from '../../kubeconfig/load.ts';
+import { locateKubeconfig } from '../../kubeconfig/locate.ts';
+import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
+import type { Identity } from '../../auth/identity.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { ClusterAccess } from '../../model/cluster-access.ts';
+import type { Runtime } from '../../system/runtime.ts';
+import type { ClusterFlags } from './cluster-options.ts';
+
+/**
+ * Resolves the flags to one cluster of the kubeconfig, connects, and runs `each` on it.
+ *
+ * @param identity Who to connect as, instead of the user of the kubeconfig (which then need not be usable).
+ * @throws {UsageError} No kubeconfig, an invalid one, or several contexts to choose from and nobody to ask.
+ */
+export async function onCluster<Value>(
+  flags: ClusterFlags,
+  { runtime, progress, identity }: { runtime: Runtime; progress: Progress; identity?: Identity | undefined },
+  each: (connection: Connection) => Promise<Value>,
+): Promise<Value> {
+  const access = await resolveAccess(flags, runtime);
+  if (access.cluster.insecureSkipTlsVerify) {
+    progress.warn(
+      `TLS of ${access.cluster.server} is not verified: anybody on the way can read and change what is said`,
+      { always: true },
+    );
+  }
+  const connection = await connect(access, {
+    env: runtime.env,
+    identity,
+    ...(flags.requestTimeout === 0 ? {} : { requestTimeoutMs: flags.requestTimeout }),
+    signal: runtime.interruption.signal,
+    now: runtime.now,
+    random: () => (runtime.random(1)[0] ?? 0) / 256,
+    onWarning: (text) => progress.warn(`the API server says: ${text}`),
+    onNote: (text) => progress.note(text),
+    onExchange: ({ method, path, status, ms }) => {
+      if (flags.v >= 6) progress.note(`${method} ${path} ${status ?? 'no answer'} in ${Math.round(ms)} ms`);
+    },
+  });
+  try {
+    return await each(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** The cluster that the flags choose; asks on a terminal where they leave a choice. */
+export async function resolveAccess(flags: ClusterFlags, runtime: Runtime): Promise<ClusterAccess> {
+  const { env, home, cwd, platform } = runtime;
+  const kubeconfig = await loadKubeconfig(locateKubeconfig({ flag: flags.kubeconfig, env, home, cwd, platform }));
+  const { context, cluster, user, namespace, server, certificateAuthority, tlsServerName, insecureSkipTlsVerify } =
+    flags;
+  const chosen = chooseContext(kubeconfig, { context, cluster, server });
+  return resolveClusterAccess(kubeconfig, {
+    context: 'candidates' in chosen ? await ask(chosen, flags, runtime) : chosen.context,
+    cluster,
+    user,
+    namespace,
+    server,
+    certificateAuthority,
+    tlsServerName,
+    insecureSkipTlsVerify,
+  });
+}
+
+/** @throws {UsageError} There is nobody to ask. */
+async function ask(
+  { candidates, why }: { candidates: readonly string[]; why: string },
+  { noInput }: ClusterFlags,
+  { interruption, stderr, stdin }: Runtime,
+): Promise<string> {
+  const prompter = createPrompter({ stdin, stderr, noInput, signal: interruption.signal });
+  const context = prompter.canAsk ? await prompter.select(`${why}. Which context?`, candidates) : undefined;
+  if (context !== undefined) return context;
+  const shown = candidates.slice(0, 10).map((name) => `"${name}"`);
+  const more = candidates.length > shown.length ? ` and ${candidates.length - shown.length} more` : '';
+  throw new UsageError(`Cannot choose a context: ${why}: ${shown.join(', ')}${more}`, {
+    reason: 'NoContextChosen',
+    hint: 'Name one with --context',
+  });
+}
+
+/** `context "dev" (https://10.0.0.1:6443, as user "jane")`: said before the first write. */
+export function describeTarget({ access, identity }: Connection): string {
+  const { cluster, context } = access;
+  return `${context === null ? `cluster "${cluster.name}"` : `context "${context}"`} (${cluster.server}, as ${identity.description})`;
+}

@@ -1,0 +1,77 @@
+import { DeniedError, NotFoundError, ServerError } from '../model/errors.ts';
+import type { Connection } from './connection.ts';
+
+/** Who the API server takes a connection for, and which of its answers said so. */
+export type SelfSubject =
+  | {
+      readonly by: 'SelfSubjectReview';
+      readonly username: string;
+      readonly uid: string | undefined;
+      readonly groups: readonly string[];
+    }
+  /** An older server, or one that denies the review: it only shows that the credential was accepted. */
+  | { readonly by: 'SelfSubjectAccessReview' }
+  /** A 403 that names the user: the server has authenticated it before it denied. */
+  | { readonly by: 'Forbidden'; readonly username: string };
+
+/**
+ * Asks the API server who it takes this connection for: SelfSubjectReview (v1 since 1.28, v1beta1, v1alpha1), else
+ * SelfSubjectAccessReview. Neither needs a right of its own (bound to all by `system:basic-user`).
+ *
+ * @throws {DeniedError} 401, or a 403 that names nobody.
+ */
+export async function readSelfSubject(connection: Connection, signal: AbortSignal): Promise<SelfSubject> {
+  for (const version of ['v1', 'v1beta1', 'v1alpha1']) {
+    const apiVersion = `authentication.k8s.io/${version}`;
+    try {
+      const body = { apiVersion, kind: 'SelfSubjectReview' };
+      const { status } = await post<{ status?: { userInfo?: UserInfo } }>(
+        connection,
+        `/apis/${apiVersion}/selfsubjectreviews`,
+        body,
+        signal,
+      );
+      const { username, uid, groups = [] } = status?.userInfo ?? {};
+      if (username === undefined) {
+        throw new ServerError('Cannot tell who the server takes us for: its SelfSubjectReview names no user', {
+          reason: 'InvalidAnswer',
+        });
+      }
+      return { by: 'SelfSubjectReview', username, uid, groups };
+    } catch (error) {
+      if (error instanceof NotFoundError) continue;
+      if (!(error instanceof DeniedError) || error.status === 401) throw error;
+      break;
+    }
+  }
+  return readByAccessReview(connection, signal);
+}
+
+type UserInfo = { username?: string; uid?: string; groups?: string[] };
+
+async function readByAccessReview(connection: Connection, signal: AbortSignal): Promise<SelfSubject> {
+  const apiVersion = 'authorization.k8s.io/v1';
+  const spec = { nonResourceAttributes: { path: '/api', verb: 'get' } };
+  try {
+    await post(
+      connection,
+      `/apis/${apiVersion}/selfsubjectaccessreviews`,
+      { apiVersion, kind: 'SelfSubjectAccessReview', spec },
+      signal,
+    );
+    return { by: 'SelfSubjectAccessReview' };
+  } catch (error) {
+    // `… is forbidden: User "system:serviceaccount:ci:ci-bot" cannot create resource …`
+    const username =
+      error instanceof DeniedError && error.status === 403 ? /User "([^"]+)"/u.exec(error.message)?.[1] : undefined;
+    if (username === undefined || username === 'system:anonymous') throw error;
+    return { by: 'Forbidden', username };
+  }
+}
+
+async function post<T>(connection: Connection, path: string, body: object, signal: AbortSignal): Promise<T> {
+  const request = { method: 'POST', path, body: JSON.stringify(body), contentType: 'application/json', signal };
+  // It stores nothing, so that it may be repeated like a GET.
+  const answer = await connection.send({ ...request, doing: 'ask the API server who we are', retry: 'idempotent' });
+  return answer.json<T>();
+}

@@ -1,0 +1,103 @@
+import { bind, requireOwn } from '../account/bind.ts';
+import { ensureServiceAccount } from '../account/ensure.ts';
+import type { Grant } from '../account/grant.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Credential } from '../model/credential.ts';
+import type { MadeObject } from '../model/made-object.ts';
+import type { ServiceAccountRef } from '../model/service-account.ts';
+import type { Interruption } from '../system/runtime.ts';
+import { cleanUpAfter } from './clean-up.ts';
+import { credentialOf } from './credential.ts';
+import { markHandedOver } from './hand-over.ts';
+import { mintToken } from './mint.ts';
+import { preflight } from './preflight.ts';
+import { prove } from './prove.ts';
+import { reuseTokenSecret } from './reuse.ts';
+import type { TokenIntent } from './secret.ts';
+import type { BootstrapStep } from './step.ts';
+import { openTokenWatch } from './token-watch.ts';
+
+export interface BootstrapInput {
+  readonly account: ServiceAccountRef;
+  readonly createNamespace: boolean;
+  readonly createServiceAccount: boolean;
+  readonly grants: readonly Grant[];
+  /** Give rights to a ServiceAccount, and take over Roles and bindings, that this suite did not make. */
+  readonly adopt: boolean;
+  /** Take a token Secret of this suite that fits, instead of making one. */
+  readonly reuse: boolean;
+  /** A new name (`newSecretName()`), never one that was used before. */
+  readonly secretName: string;
+  readonly intent: TokenIntent;
+  /** Names this run in all that it makes. */
+  readonly run: string;
+  /** Make the proving call. */
+  readonly verify: boolean;
+  /** Milliseconds from the answer to the create until the token has to be there; 0 looks once. */
+  readonly waitTimeoutMs: number;
+  readonly interruption: Interruption;
+  now(): number;
+  /** Hands the credential out; resolves when its bytes are flushed. */
+  deliver(credential: Credential): Promise<void>;
+  onStep?: ((step: BootstrapStep) => void) | undefined;
+  onWarning?: ((text: string) => void) | undefined;
+}
+
+/**
+ * The main job on one cluster: a token Secret for a ServiceAccount, filled by the token controller, its token compared
+ * with what was asked for, proven by a direct call, and handed over.
+ *
+ * Rights come before the Secret, so that no token is out before them. If anything fails before the hand-over, or a
+ * signal ends the run, what this run has made is removed again, except a ServiceAccount and a Namespace; from the first
+ * byte handed over nothing is removed any more.
+ *
+ * @throws {KubeSaTokenError} One for each way to fail; what was made is removed before it is thrown.
+ */
+export async function bootstrapToken(connection: Connection, input: BootstrapInput): Promise<Credential> {
+  const { account: wanted, grants, interruption, onStep, onWarning, run } = input;
+  const { signal } = interruption;
+  const secret = { namespace: wanted.namespace, name: input.secretName };
+  const made: MadeObject[] = [];
+  const onMaking = (object: MadeObject) => made.push(object);
+  const watch = openTokenWatch(connection, secret);
+  try {
+    return await cleanUpAfter(connection, made, { run, interruption, onStep, onWarning }, async () => {
+      const { lookup, tokens } = await preflight(connection, { ...input, signal });
+      const onMade = (kind: 'Namespace' | 'ServiceAccount') => onStep?.({ step: 'made', kind, account: wanted });
+      const account = await ensureServiceAccount(connection, wanted, lookup, { ...input, signal, onMade });
+      if (grants.length > 0 && typeof lookup !== 'object') requireOwn(account, input);
+      await bind(connection, account, grants, {
+        ...input,
+        signal,
+        onMaking,
+        onGranted: (grant, what, difference) => onStep?.({ step: 'granted', account, grant, what, difference }),
+      });
+      const reused =
+        input.reuse && tokens !== undefined
+          ? await reuseTokenSecret(connection, tokens, {
+              account,
+              purpose: input.intent.purpose,
+              run,
+              signal,
+              prove: (filled) => prove(connection, account, filled, { ...input, signal }),
+              onWarning,
+            })
+          : undefined;
+      if (reused !== undefined) onStep?.({ step: 'reused', secret: reused.secret });
+      const token = reused ?? (await mintToken(connection, account, { ...input, secret, watch, signal, onMaking }));
+      const credential = credentialOf(connection, account, token);
+      await interruption.hold(async () => {
+        await input.deliver(credential);
+        made.length = 0; // the point of no return
+        await markHandedOver(connection, credential.secret, onWarning);
+      });
+      if (tokens !== undefined) {
+        const count = tokens.items.length + (token.reused ? 0 : 1);
+        onStep?.({ step: 'counted', account, tokens: count, more: tokens.more });
+      }
+      return credential;
+    });
+  } finally {
+    watch.close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { Connection } from '../connection/connection.ts';
+import type { VerifiedBy } from '../model/credential.ts';
+import { type ServiceAccountRef, subjectOf } from '../model/service-account.ts';
+import { authorityDifference } from './authority.ts';
+import type { FilledSecret } from './filled-secret.ts';
+import type { BootstrapStep } from './step.ts';
+import { trustForProof, verifyToken } from './verify.ts';
+
+export interface ProveOptions {
+  /** Make the proving call; without it only the CA is compared. */
+  readonly verify: boolean;
+  readonly signal: AbortSignal;
+  onStep?: ((step: BootstrapStep) => void) | undefined;
+  onWarning?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Proves the token of a filled Secret over the connection's own trust, else that of its `ca.crt`, and tells where the
+ * two differ.
+ *
+ * @returns How it was proven; null if it was not to be.
+ * @throws As `trustForProof()` and `verifyToken()`.
+ */
+export async function prove(
+  connection: Connection,
+  account: ServiceAccountRef,
+  filled: FilledSecret,
+  { verify, signal, onStep, onWarning }: ProveOptions,
+): Promise<VerifiedBy> {
+  const difference = authorityDifference(connection.trust, filled.caPem);
+  if (difference !== undefined) onWarning?.(difference);
+  if (!verify) return null;
+  const trust = trustForProof(connection, filled.caPem);
+  const by = await verifyToken(connection, { token: filled.token, account, uid: filled.accountUid, trust, signal });
+  onStep?.({ step: 'verified', by, subject: subjectOf(account) });
+  return by;
+}
