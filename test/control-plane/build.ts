@@ -17,6 +17,8 @@ export interface BuildOptions {
   env?: Env;
   /** Takes one line for a person: that it builds, how long that takes, how far it is. Nothing if it is built already. */
   report?: (line: string) => void;
+  /** Ends the build. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface BuildOptions {
  *
  * @throws {GoMissingError} There is no Go on this machine.
  */
-export async function buildControlPlane({ env = process.env, report = () => undefined }: BuildOptions = {}) {
+export async function buildControlPlane({ env = process.env, report = () => undefined, signal }: BuildOptions = {}) {
   const given = env['KUBE_SA_TOKEN_CONTROL_PLANE'];
   if (given) return given;
   const flags = await buildFlags();
@@ -39,15 +41,24 @@ export async function buildControlPlane({ env = process.env, report = () => unde
     join(cache, 'control-plane.lock'),
     ({ pid }) => report(`control plane: process ${pid} is building it; waiting for that`),
     async () => {
+      signal?.throwIfAborted();
       if (await isThere(program)) return;
       await removeOld(cache);
-      await build({ program, flags, env, report });
+      await build({ program, flags, env, report, signal });
     },
   );
   return program;
 }
 
-async function build(job: { program: string; flags: string[]; env: Env; report: (line: string) => void }) {
+interface BuildJob {
+  program: string;
+  flags: string[];
+  env: Env;
+  report: (line: string) => void;
+  signal: AbortSignal | undefined;
+}
+
+async function build(job: BuildJob) {
   const started = Date.now();
   const elapsed = () => renderDuration(Math.round((Date.now() - started) / 1000) * 1000);
   job.report('control plane: building it from Go modules; the first time this takes 5 to 11 minutes on 2 cores');
@@ -61,6 +72,7 @@ async function build(job: { program: string; flags: string[]; env: Env; report: 
     await runGo(['build', '-v', ...job.flags, '-o', aside, '.'], {
       directory: source,
       env: job.env,
+      signal: job.signal,
       onLine: (line) => {
         if (!line.startsWith('go: ')) compiled += 1;
       },

@@ -13,6 +13,7 @@ interface GoOptions {
   /** The module. */
   directory: string;
   env: Env;
+  signal?: AbortSignal | undefined;
   /** Takes each line of standard error. */
   onLine?: (line: string) => void;
 }
@@ -28,11 +29,12 @@ export async function goVersion(directory: string, env: Env): Promise<string> {
  * @throws {GoMissingError}
  * @throws {Error} With the last lines that it wrote.
  */
-export async function runGo(args: readonly string[], { directory, env, onLine }: GoOptions): Promise<string> {
+export async function runGo(args: readonly string[], { directory, env, signal, onLine }: GoOptions): Promise<string> {
   const child = spawn('go', args, {
     cwd: directory,
     env: { ...env, GOWORK: 'off', GOFLAGS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal === undefined ? {} : { signal }),
   });
   const release = endWithThisProcess(child);
   // a build of minutes lets the tests that run beside it go first

@@ -56,6 +56,8 @@ export interface StartOptions extends flags.ControlPlaneOptions {
   readyTimeoutMs?: number;
   /** Takes what there is to tell about building the program. */
   report?: (line: string) => void;
+  /** Gives up. What has been started until then is ended. */
+  signal?: AbortSignal;
 }
 
 const bindAttempts = 3;
@@ -67,7 +69,8 @@ const bindAttempts = 3;
  * It ends with this process, whatever ends this process.
  */
 export async function startControlPlane(options: StartOptions = {}): Promise<ControlPlane> {
-  const program = await buildControlPlane({ ...(options.report === undefined ? {} : { report: options.report }) });
+  const { report, signal } = options;
+  const program = await buildControlPlane({ signal, ...(report === undefined ? {} : { report }) });
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOnce(program, options);
@@ -102,7 +105,7 @@ async function startOnce(program: string, options: StartOptions): Promise<Contro
     const admin = restClient({ ...credentials, ...credentials.adminCertificate });
     clients.push(admin);
     const waitFor = (probe: (rest: Rest) => Promise<true | undefined>) =>
-      withDeadline(timeoutMs, { reason: late }, (signal) =>
+      withDeadline(timeoutMs, { signal: options.signal, reason: late }, (signal) =>
         ready.waitUntil(() => probe(admin), { components: [...running], signal }),
       );
     await start('kube-apiserver', flags.apiServerFlags(files, port, options));

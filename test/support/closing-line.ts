@@ -1,0 +1,35 @@
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+
+/**
+ * Ends a run's output with `N passed, N failed, N skipped`, alone on the last line, and before it one line for each
+ * reason that tests were skipped for. A file or a run that fails outside its tests counts as one more failure.
+ */
+export function closingLine(): Reporter {
+  return {
+    onTestRunEnd(modules, unhandledErrors) {
+      const lines = closingLines(modules, unhandledErrors);
+      // at the exit, so that coverage and what other reporters write come before it
+      process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
+    },
+  };
+}
+
+function closingLines(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): string[] {
+  const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+  const reasons = new Map<string, number>();
+  for (const module of modules) {
+    const failedBefore = counts.failed;
+    for (const test of module.children.allTests()) {
+      const result = test.result();
+      // a test that was not reached has neither passed nor been skipped by anybody's will
+      counts[result.state === 'pending' ? 'failed' : result.state] += 1;
+      if (result.state === 'skipped') reasons.set(result.note ?? '', (reasons.get(result.note ?? '') ?? 0) + 1);
+    }
+    if (module.state() === 'failed' && counts.failed === failedBefore) counts.failed += 1;
+  }
+  reasons.delete('');
+  return [
+    ...[...reasons].map(([reason, count]) => `SKIPPED ${count} tests: ${reason}`),
+    `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+  ];
+}

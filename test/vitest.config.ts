@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { closingLine } from './support/closing-line.ts';
+
+const realCluster = 'test/**/*.cluster.test.ts';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    // lib/ has no state of its own, so that files may share a process; tests prove it by doing so
+    isolate: false,
+    reporters: ['default', closingLine()],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [realCluster], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: [realCluster],
+          // after the others, which give the control plane time to be built
+          sequence: { groupOrder: 1 },
+          // at most one private instance beside the shared one: half a gigabyte each
+          maxWorkers: 1,
+          globalSetup: ['test/control-plane/global-setup.ts'],
+          setupFiles: ['test/control-plane/setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['lib/**/*.ts'], reporter: ['text', 'html'] },
+  },
+});
