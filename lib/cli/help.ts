@@ -21,7 +21,7 @@ export interface HelpRow {
  * @param columns Width of the terminal; 80 to 120 of it are used.
  */
 export function renderCommandHelp(
-  command: Command<never>,
+  command: Command,
   { invocation, columns }: { invocation: string; columns?: number | undefined },
 ): string {
   const width = Math.min(120, Math.max(80, columns ?? 80));
@@ -51,7 +51,7 @@ export function renderCommandHelp(
 
 /** The commands, a line each; also what is printed when no command is named. */
 export function renderProgramHelp(
-  commands: readonly Pick<Command<never>, 'name' | 'summary'>[],
+  commands: readonly Pick<Command, 'name' | 'summary'>[],
   { program, about, columns }: { program: string; about: string; columns?: number | undefined },
 ): string {
   const width = Math.min(120, Math.max(80, columns ?? 80));
@@ -70,7 +70,7 @@ export function renderProgramHelp(
 }
 
 /** The flags of a command by group, its own first; hidden ones left out. */
-export function flagGroups({ options }: Pick<Command<never>, 'options'>): { title: string; rows: HelpRow[] }[] {
+export function flagGroups({ options }: Pick<Command, 'options'>): { title: string; rows: HelpRow[] }[] {
   const groups = new Map<string, HelpRow[]>([[ownFlags, []]]);
   for (const [name, row] of Object.entries(withBuiltIn(options))) {
     if (row.hidden === true) continue;
@@ -83,7 +83,7 @@ export function flagGroups({ options }: Pick<Command<never>, 'options'>): { titl
 }
 
 /** The positionals of a command. */
-export function positionalRows({ positionals }: Pick<Command<never>, 'positionals'>): HelpRow[] {
+export function positionalRows({ positionals }: Pick<Command, 'positionals'>): HelpRow[] {
   return Object.values(positionals).map((row) => ({ usage: row.value, help: describe(row) }));
 }
 

@@ -5,7 +5,7 @@
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.ceil(wanted.length / 3)) + 1;
+  let bestDistance = Math.min(4, Math.ceil(wanted.length / 3) + 1, wanted.length); // another word is not near
   for (const candidate of candidates) {
     const text = candidate.toLowerCase();
     if (text === '' || wanted === '') continue;
