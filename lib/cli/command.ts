@@ -54,7 +54,7 @@ export type Invocation<Input> =
 export function defineCommand<
   const Options extends OptionTable,
   Input,
-  const Positionals extends PositionalTable = Record<never, never>,
+  const Positionals extends PositionalTable = Readonly<Record<string, never>>,
 >(spec: CommandSpec<Options, Positionals, Input>): Command<Input> {
   const { input, positionals = {} as Positionals, ...rest } = spec;
   return {

@@ -25,7 +25,6 @@ export function renderCommandHelp(
   { invocation, columns }: { invocation: string; columns?: number | undefined },
 ): string {
   const width = Math.min(120, Math.max(80, columns ?? 80));
-  const arguments_ = positionalRows(command);
   const examples = command.examples.map(
     ({ does, line }) =>
       `${wrap(`# ${does}`, { width, indent: 2, hang: '# ' })}  ${line.replaceAll('$0', invocation)}\n`,
@@ -35,7 +34,7 @@ export function renderCommandHelp(
     ...(command.description ?? '').split(/\n\n+/u).map((paragraph) => wrap(paragraph, { width })),
     section('Usage', `  ${[invocation, positionalUsage(command.positionals), '[flags]'].filter(Boolean).join(' ')}\n`),
     section('Examples', examples.join('\n')),
-    section('Arguments', renderColumns(arguments_.map(toCells), { width })),
+    section('Arguments', renderColumns(positionalRows(command).map(toCells), { width })),
     ...flagGroups(command).map(({ title, rows }) => section(title, renderColumns(rows.map(toCells), { width }))),
     section(
       'Exit codes',

@@ -49,7 +49,7 @@ export function createProgress({
   };
   const draw = () => {
     const room = (stderr.columns ?? 80) - 3; // a line that wraps could not be cleared
-    const text = [...(current ?? '')];
+    const text = Array.from(current ?? '');
     const shown = text.length > room ? `${text.slice(0, room - 1).join('')}…` : text.join('');
     write(`${clearLine}${paint('cyan', frames[frame++ % frames.length] ?? '', colour)} ${shown}`);
   };

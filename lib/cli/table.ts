@@ -21,5 +21,5 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
 }
 
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

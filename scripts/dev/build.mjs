@@ -39,7 +39,7 @@ export async function build(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   const files = bundle.outputFiles
     .map(({ path, contents }) => ({ name: basename(path), path, contents }))
-    .sort((a, b) => order(a.name) - order(b.name));
+    .toSorted((a, b) => order(a.name) - order(b.name));
   for (const { path, contents } of files) writeAside(path, contents);
   writeRecord(root, {
     sources,

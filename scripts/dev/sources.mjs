@@ -94,7 +94,7 @@ function sourceFiles(root) {
     .filter((name) => /\.(?:ts|json)$/u.test(name))
     .map((name) => `lib/${name.split(sep).join('/')}`);
   const installed = statSync(join(root, installStamp), { throwIfNoEntry: false }) === undefined ? [] : [installStamp];
-  return [...lib, ...fixed, ...installed].sort();
+  return [...lib, ...fixed, ...installed].toSorted();
 }
 
 /** @param {string} path */

@@ -28,5 +28,5 @@ test('exitCodeOf() knows every error class, and exitCodes explains every code', 
   const classes = Object.values(errors).filter((each) => each !== errors.KubeSaTokenError);
   for (const each of classes) expect(cases.some(([error]) => error instanceof each)).toBe(true);
   const explained = exitCodes.flatMap(({ code }) => code.split(', ').map(Number));
-  expect(explained).toEqual([...new Set([0, ...cases.map(([, code]) => code)])].sort((a, b) => a - b));
+  expect(explained).toEqual([...new Set([0, ...cases.map(([, code]) => code)])].toSorted((a, b) => a - b));
 });

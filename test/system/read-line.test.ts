@@ -24,7 +24,7 @@ test('readLine() gives the same lines however the bytes are cut', async () => {
     fc.array(fc.nat(60)),
     async (text, cuts) => {
       const bytes = Buffer.from(text);
-      const places = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
+      const places = [0, ...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
       const stream = streamOf(...places.slice(1).map((end, index) => bytes.subarray(places[index], end)));
       const lines = [];
       for (let line = await readLine(stream); line !== undefined; line = await readLine(stream)) lines.push(line);
