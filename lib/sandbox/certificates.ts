@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 import { isIP } from 'node:net';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
@@ -76,16 +84,34 @@ export function createAuthority({ name, now }: { name: string; now: () => number
     extension(id_ce_basicConstraints, new BasicConstraints({ cA: true }), 'critical'),
     extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign), 'critical'),
   ]);
+  return authority({ certPem, subject, key: own, now });
+}
+
+/** The authority again that `createAuthority()` made, perhaps in another process. */
+export function restoreAuthority({ certPem, keyPem }: CertificateAndKey, { now }: { now: () => number }): Authority {
+  const certificate = AsnConvert.parse(new X509Certificate(certPem).raw, Certificate);
+  const { subject } = certificate.tbsCertificate;
+  return authority({ certPem, subject, key: keyPairOf(createPrivateKey(keyPem)), now });
+}
+
+interface AuthorityContent {
+  readonly certPem: string;
+  readonly subject: Name;
+  readonly key: KeyPair;
+  readonly now: () => number;
+}
+
+function authority({ certPem, key, now, subject }: AuthorityContent): Authority {
   return {
     certPem,
-    keyPem: own.keyPem,
+    keyPem: key.keyPem,
     issue(request) {
       const subjectKey = keyPair();
       const certificate = {
         subject: distinguishedName(request),
         subjectKey,
         issuer: subject,
-        issuerKey: own,
+        issuerKey: key,
         notBefore: request.notBefore ?? now() - hourMs,
         notAfter: request.notAfter ?? now() + yearMs,
       };
@@ -102,8 +128,11 @@ interface KeyPair {
 }
 
 function keyPair(): KeyPair {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  return keyPairOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+}
+
+function keyPairOf(privateKey: KeyObject): KeyPair {
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   const identifier = createHash('sha256').update(spki).digest().subarray(0, 20); // RFC 7093, method 1
   return { keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), spki, identifier };
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const heartbeatMs = 5000;
 const silentMs = 60_000;
-const patienceMs = 15 * 60_000;
+const defaultPatienceMs = 15 * 60_000;
 
 /**
  * Runs `work` while it alone holds the lock file. The lock of an owner that is dead is taken over, by exactly one of
@@ -16,11 +16,12 @@ const patienceMs = 15 * 60_000;
  * @param {string} path
  * @param {() => Promise<T>} work
  * @param {(owner: string) => void} onWait Told once, if the lock is held by somebody else.
+ * @param {number} [patienceMs] How long to wait for an owner that lives.
  * @returns {Promise<T>}
  */
-export async function withLock(path, work, onWait) {
+export async function withLock(path, work, onWait, patienceMs = defaultPatienceMs) {
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
-  await acquire(path, mine, onWait);
+  await acquire(path, mine, onWait, patienceMs);
   const heartbeat = setInterval(() => touch(path), heartbeatMs).unref();
   try {
     return await work();
@@ -34,8 +35,9 @@ export async function withLock(path, work, onWait) {
  * @param {string} path
  * @param {string} mine
  * @param {(owner: string) => void} onWait
+ * @param {number} patienceMs
  */
-async function acquire(path, mine, onWait) {
+async function acquire(path, mine, onWait, patienceMs) {
   const until = Date.now() + patienceMs;
   for (let told = false; !create(path, mine);) {
     const held = read(path);

@@ -4,13 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { renderDuration } from '../../lib/system/duration.ts';
 import type { Env } from '../../lib/system/runtime.ts';
-import { withBuildLock } from './build-lock.ts';
+import { withLock } from '../../scripts/dev/lock.mjs';
 import { cacheDirectory } from './cache-directory.ts';
 import { GoMissingError, goVersion, runGo } from './go.ts';
 
 export { GoMissingError };
 
 const source = join(import.meta.dirname, 'server');
+const buildPatienceMs = 25 * 60_000;
 const keepUnusedMs = 30 * 24 * 3_600_000;
 
 export interface BuildOptions {
@@ -37,15 +38,16 @@ export async function buildControlPlane({ env = process.env, report = () => unde
   const program = join(cache, `control-plane-${await contentKey([...flags, await goVersion(source, env)])}`);
   if (await isThere(program)) return program;
   await mkdir(cache, { recursive: true });
-  await withBuildLock(
+  await withLock(
     join(cache, 'control-plane.lock'),
-    ({ pid }) => report(`control plane: process ${pid} is building it; waiting for that`),
     async () => {
       signal?.throwIfAborted();
       if (await isThere(program)) return;
       await removeOld(cache);
       await build({ program, flags, env, report, signal });
     },
+    (owner) => report(`control plane: ${owner} is building it; waiting for that`),
+    buildPatienceMs,
   );
   return program;
 }

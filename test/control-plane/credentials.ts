@@ -1,7 +1,8 @@
 import { generateKeyPair } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { promisify } from 'node:util';
-import { createAuthority, issueClient, issueServing } from './certificates.ts';
+import { createAuthority } from '../../lib/sandbox/certificates.ts';
 import type { ControlPlaneOptions, Files } from './flags.ts';
 import { certificateUser, writeKubeconfig } from './kubeconfig-file.ts';
 
@@ -10,10 +11,16 @@ const defaultServingNames = ['localhost', 'kubernetes', 'kubernetes.default.svc'
 /** Makes the keys and certificates of an instance and writes its files, the admin kubeconfig among them. */
 export async function writeCredentials(files: Files, port: number, options: ControlPlaneOptions) {
   const serviceAccountKeys = await generateServiceAccountKeys(options.signingKey ?? 'RS256');
-  const authority = createAuthority('control-plane');
-  const serving = issueServing(authority, options.servingNames ?? defaultServingNames);
+  const authority = createAuthority({ name: 'control-plane', now: Date.now });
+  const servingNames = options.servingNames ?? defaultServingNames;
+  const serving = authority.issue({
+    commonName: 'kube-apiserver',
+    dnsNames: servingNames.filter((name) => !isIP(name)),
+    ipAddresses: servingNames.filter((name) => isIP(name)),
+    usage: 'server',
+  });
   // the group passes every authorization; the controller manager uses this identity as well
-  const adminCertificate = issueClient(authority, { user: 'admin', groups: ['system:masters'] });
+  const adminCertificate = authority.issue({ commonName: 'admin', organizations: ['system:masters'], usage: 'client' });
   const server = `https://127.0.0.1:${port}`;
   const caPem = authority.certPem;
   const privately = { mode: 0o600 };

@@ -1,41 +1,28 @@
-import { readdir } from 'node:fs/promises';
-import { describe, expect, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { privateClusterTest, test } from './cluster-test.ts';
 import type { Rest } from './rest.ts';
-import { startControlPlane } from './start.ts';
+import { algorithmOf, createTokenSecret, readToken } from './token-secret.ts';
 
-const tokenSecret = (name: string) => ({
-  metadata: { name, annotations: { 'kubernetes.io/service-account.name': 'default' } },
-  type: 'kubernetes.io/service-account-token',
-});
-
-/** The algorithm of a token that a Secret was filled with. */
-async function algorithmInNewSecret(admin: Rest, namespace: string): Promise<string> {
-  const secrets = `/api/v1/namespaces/${namespace}/secrets`;
-  await admin.post(secrets, tokenSecret('probe'));
-  const token = await vi.waitFor(async () => {
-    const { data } = await admin.get(`${secrets}/probe`);
-    if (data?.['token'] === undefined) throw new Error('The Secret is still empty');
-    return Buffer.from(data['token'], 'base64').toString();
-  });
-  const [header = ''] = token.split('.');
-  return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { alg: string }).alg;
-}
+/** Neither RSA nor a controller: the opposite of the shared instance, in one boot. */
+const privateTest = privateClusterTest({ signingKey: 'ES256', controllerManager: false });
 
 test('the shared instance signs tokens with RS256', async ({ cluster, namespace }) => {
-  expect(await algorithmInNewSecret(cluster.admin, namespace)).toBe('RS256');
+  await createTokenSecret(cluster.admin, namespace, 'probe');
+  expect(algorithmOf(await filledToken(cluster.admin, namespace, 'probe'))).toBe('RS256');
 });
 
-test('kubeconfigFor() makes a user who may do what the rules say and nothing else', async ({ cluster, namespace }) => {
-  const rules = [{ resources: ['secrets'], verbs: ['get', 'list'] }];
-  const { env } = await cluster.kubeconfigFor({ namespace, rules });
-  expect(env).toBeTruthy();
-});
+privateTest(
+  'an instance without a controller manager leaves token Secrets empty until that is started, and signs with its own key',
+  async ({ cluster, controlPlane, namespace }) => {
+    await cluster.admin.post(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: 'default' } });
+    await createTokenSecret(cluster.admin, namespace, 'probe');
+    expect(await readToken(cluster.admin, namespace, 'probe')).toBeUndefined();
 
-describe('an instance with an ECDSA key', () => {
-  const test = privateClusterTest({ signingKey: 'ES256' });
+    await controlPlane.startControllerManager();
+    expect(algorithmOf(await filledToken(cluster.admin, namespace, 'probe'))).toBe('ES256');
+  },
+);
 
-  test('signs tokens with ES256', async ({ cluster, namespace }) => {
-    expect(await algorithmInNewSecret(cluster.admin, namespace)).toBe('ES256');
-  });
-});
+async function filledToken(admin: Rest, namespace: string, name: string): Promise<string> {
+  return await vi.waitUntil(() => readToken(admin, namespace, name), { timeout: 10_000 });
+}

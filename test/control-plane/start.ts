@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CertificateAndKey } from '../../lib/sandbox/certificates.ts';
 import { withDeadline } from '../../lib/system/deadline.ts';
 import { renderDuration } from '../../lib/system/duration.ts';
 import { buildControlPlane } from './build.ts';
-import type { KeyPair } from './certificates.ts';
 import { type Component, startComponent } from './component.ts';
 import { writeCredentials } from './credentials.ts';
 import * as flags from './flags.ts';
@@ -19,15 +19,15 @@ export interface ClusterDescription {
   readonly server: string;
   readonly caPem: string | undefined;
   /** Signs client certificates; undefined for a cluster that is not ours. */
-  readonly authority: KeyPair | undefined;
+  readonly authority: CertificateAndKey | undefined;
 }
 
 /** An instance of etcd, kube-apiserver and kube-controller-manager that nobody else uses. */
 export interface ControlPlane extends ClusterDescription {
-  readonly authority: KeyPair;
+  readonly authority: CertificateAndKey;
   readonly caPem: string;
   /** The administrator's client certificate. */
-  readonly adminCertificate: KeyPair;
+  readonly adminCertificate: CertificateAndKey;
   /** 0700; everything of the instance is in it. */
   readonly directory: string;
   readonly admin: Rest;

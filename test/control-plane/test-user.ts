@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type CertificateAndKey, restoreAuthority } from '../../lib/sandbox/certificates.ts';
 import { sleep } from '../../lib/system/deadline.ts';
-import { issueClient } from './certificates.ts';
 import { certificateUser, writeKubeconfig } from './kubeconfig-file.ts';
 import type { Rest } from './rest.ts';
 import type { ClusterDescription } from './start.ts';
@@ -53,7 +53,7 @@ export async function createTestUser(around: Surroundings, options: TestUserOpti
   const { username, user } =
     authority === undefined || options.as === 'serviceAccount'
       ? await serviceAccountUser(admin, namespace, name)
-      : { username: name, user: certificateUser(issueClient(authority, { user: name })) };
+      : clientCertificateUser(authority, name);
   if (rules.length > 0)
     await bind(admin, { scope: `${rbac}/namespaces/${namespace}/`, kind: 'Role' }, name, username, rules);
   if (clusterRules.length > 0) {
@@ -69,6 +69,11 @@ export async function createTestUser(around: Surroundings, options: TestUserOpti
   const { server, caPem } = description;
   await writeKubeconfig(kubeconfig, { name: 'control-plane', server, caPem, userName: name, user, namespace });
   return { kubeconfig, env: { KUBECONFIG: kubeconfig }, username };
+}
+
+function clientCertificateUser(authority: CertificateAndKey, name: string) {
+  const certificate = restoreAuthority(authority, { now: Date.now }).issue({ commonName: name, usage: 'client' });
+  return { username: name, user: certificateUser(certificate) };
 }
 
 async function serviceAccountUser(admin: Rest, namespace: string, name: string) {

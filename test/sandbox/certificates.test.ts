@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createAuthority } from '../../lib/sandbox/certificates.ts';
+import { createAuthority, restoreAuthority } from '../../lib/sandbox/certificates.ts';
 
 const now = () => Date.UTC(2026, 0, 15, 12, 0, 0, 500);
 const authority = createAuthority({ name: 'test-ca', now });
@@ -34,6 +34,13 @@ describe('createAuthority()', () => {
     expect(certificate.checkIssued(certificate)).toBe(true);
     expect(certificate.checkPrivateKey(createPrivateKey(authority.keyPem))).toBe(true);
   });
+});
+
+test('restoreAuthority() issues what the authority itself would, from its certificate and key', () => {
+  const { certPem, keyPem } = authority;
+  const restored = restoreAuthority({ certPem, keyPem }, { now });
+  const { certPem: issued } = restored.issue({ commonName: 'jane', usage: 'client' });
+  expect(strictlyVerify(authority.certPem, issued, 'sslclient')).toBe('OK');
 });
 
 describe('issue()', () => {

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// Runs a control plane for a person until Ctrl-C. `npm run control-plane`; only the line to paste goes to stdout.
+import { parseArgs } from 'node:util';
+import { importTypeScript } from './import-typescript.mjs';
+
+const usage = `usage: npm run control-plane -- [--ecdsa] [--no-controllers]
+  --ecdsa            Sign ServiceAccount tokens with ES256 instead of RS256
+  --no-controllers   No controller manager: token Secrets stay empty
+`;
+
+/** @param {string} line */
+const report = (line) => process.stderr.write(`${line}\n`);
+
+const { values } = parseArgs({
+  options: {
+    ecdsa: { type: 'boolean' },
+    'no-controllers': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(usage);
+} else {
+  const ending = new AbortController();
+  const ended = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.once(signal, () => {
+        ending.abort(new Error(`Interrupted by ${signal}`));
+        resolve(undefined);
+      });
+    }
+  });
+  const { startControlPlane } = await importTypeScript('../../test/control-plane/start.ts', import.meta.url);
+  try {
+    const plane = await startControlPlane({
+      signingKey: values.ecdsa ? 'ES256' : 'RS256',
+      controllerManager: !values['no-controllers'],
+      signal: ending.signal,
+      report,
+    });
+    process.stdout.write(`export KUBECONFIG=${plane.kubeconfig}\n`);
+    report(`control plane: ${plane.server} is ready; Ctrl-C ends it and removes its files`);
+    await ended;
+    await plane.stop();
+  } catch (error) {
+    report(`error: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+}
