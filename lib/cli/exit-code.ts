@@ -1,5 +1,6 @@
-import { constants } from 'node:os';
 import * as errors from '../model/errors.ts';
+
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** First match wins; what no row matches is a bug, and 1. */
 const codes: readonly [errorClass: new (...args: never[]) => Error, code: number | ((error: Error) => number)][] = [
@@ -11,7 +12,7 @@ const codes: readonly [errorClass: new (...args: never[]) => Error, code: number
   [errors.RefusedError, 6],
   [errors.ServerError, 1],
   [errors.OutputError, 1],
-  [errors.InterruptedError, (error) => 128 + constants.signals[(error as errors.InterruptedError).signal]],
+  [errors.InterruptedError, (error) => 128 + signalNumbers[(error as errors.InterruptedError).signal]],
 ];
 
 /** What the codes mean, for help and README. */
