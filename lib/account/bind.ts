@@ -1,6 +1,6 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
-import { DeniedError, NotFoundError, RefusedError, ServerError } from '../model/errors.ts';
+import { DeniedError, NotFoundError, RefusedError, ServerError, UnreachableError } from '../model/errors.ts';
 import { collectionPath, describeObject, type MadeObject, objectPath } from '../model/made-object.ts';
 import { isOurs, managedBy, managedByLabel, runAnnotation } from '../model/ownership.ts';
 import { fullName, type ServiceAccountRef } from '../model/service-account.ts';
@@ -16,8 +16,8 @@ export interface BindOptions {
   /** Give rights to a ServiceAccount, and take over Roles and bindings, that this suite did not make. */
   readonly adopt: boolean;
   readonly signal: AbortSignal;
-  /** Told before an object is asked for, so that clean-up knows it even if no answer comes. */
-  onMaking?(object: MadeObject): void;
+  /** Told before an object is asked for, so that clean-up knows it even if no answer comes; forgets it if refused. */
+  onMaking(object: MadeObject): () => void;
   onGranted?(grant: Grant, what: 'created' | 'unchanged' | 'replaced', difference: string[]): void;
   onWarning?: ((text: string) => void) | undefined;
 }
@@ -134,7 +134,7 @@ async function ensureObject(
   const doing = `give rights by ${describeObject(object)}`;
   const existing = await readExisting(connection, object, doing, options.signal);
   if (existing === undefined) {
-    options.onMaking?.(object);
+    const forget = options.onMaking(object);
     const body = JSON.stringify(wanted);
     try {
       await connection.send({
@@ -147,6 +147,7 @@ async function ensureObject(
       });
       return { what: 'created', difference: [] };
     } catch (error) {
+      if (!(error instanceof UnreachableError)) forget();
       if (!(error instanceof ServerError && error.reason === 'AlreadyExists')) throw error;
       return ensureObject(connection, wanted, options); // somebody else was quicker
     }

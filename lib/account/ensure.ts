@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import { DeniedError, NotFoundError, WaitTimeoutError } from '../model/errors.ts';
+import type { ObjectRef } from '../model/made-object.ts';
 import { fullName, type ServiceAccountRef } from '../model/service-account.ts';
 import { sleep, withDeadline } from '../system/deadline.ts';
 import { renderDuration } from '../system/duration.ts';
@@ -19,7 +20,7 @@ export interface EnsureOptions {
   /** Milliseconds to wait for the ServiceAccount `default` of a new namespace. */
   readonly waitTimeoutMs: number;
   readonly signal: AbortSignal;
-  onMade?: ((kind: 'Namespace' | 'ServiceAccount') => void) | undefined;
+  onMade?: ((object: ObjectRef) => void) | undefined;
   onWarning?: ((text: string) => void) | undefined;
 }
 
@@ -58,7 +59,7 @@ export async function ensureServiceAccount(
   }
   const created = await createServiceAccount(connection, account, options);
   if (created !== undefined) {
-    options.onMade?.('ServiceAccount');
+    options.onMade?.({ kind: 'ServiceAccount', namespace: account.namespace, name: account.name });
     return created;
   }
   // It exists: because it could not be read, or since a moment ago.
@@ -88,7 +89,7 @@ async function ensureNamespace(
   }
   try {
     const made = await createNamespace(connection, namespace, options);
-    if (made) options.onMade?.('Namespace');
+    if (made) options.onMade?.({ kind: 'Namespace', namespace: undefined, name: namespace });
     return made;
   } catch (error) {
     // Who may neither read nor make namespaces may still work in one that exists: the next call tells.

@@ -3,10 +3,10 @@ import { ensureServiceAccount } from '../account/ensure.ts';
 import type { Grant } from '../account/grant.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Credential } from '../model/credential.ts';
-import type { MadeObject } from '../model/made-object.ts';
+import type { MadeObject, ObjectRef } from '../model/made-object.ts';
 import type { ServiceAccountRef } from '../model/service-account.ts';
 import type { Interruption } from '../system/runtime.ts';
-import { cleanUpAfter } from './clean-up.ts';
+import { cleanUpAfter, recordMade, type RunRecord } from './clean-up.ts';
 import { credentialOf } from './credential.ts';
 import { markHandedOver } from './hand-over.ts';
 import { mintToken } from './mint.ts';
@@ -57,13 +57,16 @@ export async function bootstrapToken(connection: Connection, input: BootstrapInp
   const { account: wanted, grants, interruption, onStep, onWarning, run } = input;
   const { signal } = interruption;
   const secret = { namespace: wanted.namespace, name: input.secretName };
-  const made: MadeObject[] = [];
-  const onMaking = (object: MadeObject) => made.push(object);
+  const record: RunRecord = { made: [], stays: [] };
+  const onMaking = (object: MadeObject) => recordMade(record, object);
   const watch = openTokenWatch(connection, secret);
   try {
-    return await cleanUpAfter(connection, made, { run, interruption, onStep, onWarning }, async () => {
+    return await cleanUpAfter(connection, record, { run, interruption, onStep, onWarning }, async () => {
       const { lookup, tokens } = await preflight(connection, { ...input, signal });
-      const onMade = (kind: 'Namespace' | 'ServiceAccount') => onStep?.({ step: 'made', kind, account: wanted });
+      const onMade = (object: ObjectRef) => {
+        record.stays.push(object);
+        onStep?.({ step: 'made', object });
+      };
       const account = await ensureServiceAccount(connection, wanted, lookup, { ...input, signal, onMade });
       if (grants.length > 0 && typeof lookup !== 'object') requireOwn(account, input);
       await bind(connection, account, grants, {
@@ -88,7 +91,7 @@ export async function bootstrapToken(connection: Connection, input: BootstrapInp
       const credential = credentialOf(connection, account, token);
       await interruption.hold(async () => {
         await input.deliver(credential);
-        made.length = 0; // the point of no return
+        record.made.length = 0; // the point of no return
         await markHandedOver(connection, credential.secret, onWarning);
       });
       if (tokens !== undefined) {

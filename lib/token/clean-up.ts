@@ -1,8 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import { DeniedError, KubeSaTokenError, NotFoundError, ServerError, UnreachableError } from '../model/errors.ts';
-import { deleteCommand, describeObject, type MadeObject, objectPath } from '../model/made-object.ts';
+import { deleteCommand, describeObject, type MadeObject, objectPath, type ObjectRef } from '../model/made-object.ts';
 import { isOfRun, type OwnedMetadata } from '../model/ownership.ts';
-import { withDeadline } from '../system/deadline.ts';
 import type { Interruption } from '../system/runtime.ts';
 import type { BootstrapStep } from './step.ts';
 
@@ -10,6 +9,23 @@ const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=
 
 /** Milliseconds for the whole clean-up, from a fresh deadline: the signal that ended the run is aborted already. */
 const cleanUpMs = 5000;
+
+/** What a run has made so far, kept by the run itself. */
+export interface RunRecord {
+  /** Objects to remove if the run fails, oldest first; emptied at the point of no return. */
+  readonly made: MadeObject[];
+  /** Objects that stay even then. */
+  readonly stays: ObjectRef[];
+}
+
+/** Records an object before it is asked for. @returns Forgets it: the create was refused, so that there is none. */
+export function recordMade({ made }: RunRecord, object: MadeObject): () => void {
+  made.push(object);
+  return () => {
+    const index = made.indexOf(object);
+    if (index !== -1) made.splice(index, 1);
+  };
+}
 
 export interface CleanUpOptions {
   readonly run: string;
@@ -19,46 +35,71 @@ export interface CleanUpOptions {
 }
 
 /**
- * Runs `work`; if it fails, deletes what it has put into `made`, newest first (the Secret, then bindings, then Roles).
+ * Runs `work`; if it fails, deletes what it has recorded as made, newest first (the Secret, then bindings, then Roles).
  * Only what still carries the id of this run, with its uid as precondition: what was taken over meanwhile, or made anew
  * under the name, stays. What cannot be deleted is told with the command for somebody who may.
  */
 export async function cleanUpAfter<T>(
   connection: Connection,
-  made: readonly MadeObject[],
-  { run, interruption, onStep, onWarning }: CleanUpOptions,
+  { made, stays }: RunRecord,
+  options: CleanUpOptions,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { interruption, onStep } = options;
   interruption.leaves(() => (made.length === 0 ? undefined : made.map(describeObject).join(', ')));
   try {
     return await work();
   } catch (error) {
-    const removed: MadeObject[] = [];
-    const reason = () => new UnreachableError('Cannot clean up: no answer', { reason: 'NoAnswer' });
-    for (const object of made.toReversed()) {
-      try {
-        await withDeadline(cleanUpMs, { reason }, (signal) => deleteOwn(connection, object, run, signal));
-        removed.push(object);
-      } catch (failure) {
-        if (!(failure instanceof KubeSaTokenError)) throw failure;
-        const why = failure instanceof DeniedError ? 'delete is denied' : failure.reason;
-        onWarning?.(`${describeObject(object)} could not be removed (${why}); to remove it: ${deleteCommand(object)}`);
-      }
-    }
+    const removed = await removeAll(connection, made, options);
     if (removed.length > 0) onStep?.({ step: 'removed', objects: removed });
+    for (const object of stays) onStep?.({ step: 'stays', object });
     throw error;
   } finally {
     interruption.leaves(undefined);
   }
 }
 
-async function deleteOwn(connection: Connection, object: MadeObject, run: string, signal: AbortSignal): Promise<void> {
+async function removeAll(
+  connection: Connection,
+  made: readonly MadeObject[],
+  { onWarning, run }: CleanUpOptions,
+): Promise<MadeObject[]> {
+  const removed: MadeObject[] = [];
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(noAnswer()), cleanUpMs);
+  try {
+    for (const object of made.toReversed()) {
+      try {
+        if (await deleteOwn(connection, object, run, deadline.signal)) removed.push(object);
+      } catch (error) {
+        if (!(error instanceof KubeSaTokenError)) throw error;
+        const why = error instanceof DeniedError ? 'delete is denied' : error.reason;
+        onWarning?.(`${describeObject(object)} could not be removed (${why}); to remove it: ${deleteCommand(object)}`);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return removed;
+}
+
+function noAnswer(): UnreachableError {
+  return new UnreachableError(`Cannot clean up: no answer within ${cleanUpMs / 1000}s`, { reason: 'NoAnswer' });
+}
+
+/** Says whether there was something of this run to delete. */
+async function deleteOwn(
+  connection: Connection,
+  object: MadeObject,
+  run: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const doing = `delete ${describeObject(object)}`;
   const path = objectPath(object);
   try {
     const found = await connection.send({ method: 'GET', path, accept: metadataOnly, doing, signal });
     const { metadata } = found.json<{ metadata: OwnedMetadata & { uid: string } }>();
-    if (!isOfRun(metadata, run)) return;
+    if (!isOfRun(metadata, run)) return false;
     const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid: metadata.uid } });
     await connection.send({
       method: 'DELETE',
@@ -69,8 +110,10 @@ async function deleteOwn(connection: Connection, object: MadeObject, run: string
       signal,
       retry: 'idempotent',
     });
+    return true;
   } catch (error) {
     const gone = error instanceof NotFoundError || (error instanceof ServerError && error.reason === 'Conflict');
     if (!gone) throw error;
+    return false;
   }
 }

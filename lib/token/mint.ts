@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { UnreachableError } from '../model/errors.ts';
 import type { MadeObject } from '../model/made-object.ts';
 import type { FoundServiceAccount, SecretRef } from '../model/service-account.ts';
 import { createTokenSecret } from './create.ts';
@@ -16,8 +17,8 @@ export interface MintOptions extends ProveOptions {
   readonly watch: TokenWatch;
   readonly waitTimeoutMs: number;
   now(): number;
-  /** Told before the Secret is asked for, so that clean-up knows it even if no answer comes. */
-  onMaking(object: MadeObject): void;
+  /** Told before the Secret is asked for, so that clean-up knows it even if no answer comes; forgets it if refused. */
+  onMaking(object: MadeObject): () => void;
 }
 
 /** Creates a token Secret, waits until the token controller has filled it, and proves its token. */
@@ -29,8 +30,12 @@ export async function mintToken(
   const { intent, now, onStep, run, secret, signal, waitTimeoutMs } = options;
   signal.throwIfAborted();
   onStep?.({ step: 'create', secret });
-  options.onMaking({ kind: 'Secret', ...secret });
-  const created = await createTokenSecret(connection, tokenSecretManifest(account, secret.name, run, intent));
+  const forget = options.onMaking({ kind: 'Secret', ...secret });
+  const manifest = tokenSecretManifest(account, secret.name, run, intent);
+  const created = await createTokenSecret(connection, manifest).catch((error: unknown) => {
+    if (!(error instanceof UnreachableError)) forget();
+    throw error;
+  });
   const start = now();
   onStep?.({ step: 'wait', secret, timeoutMs: waitTimeoutMs });
   const filled = await waitForToken(connection, { ...options, account, timeoutMs: waitTimeoutMs });

@@ -1,11 +1,11 @@
 import type { Grant } from '../account/grant.ts';
 import type { VerifiedBy } from '../model/credential.ts';
-import type { MadeObject } from '../model/made-object.ts';
+import type { MadeObject, ObjectRef } from '../model/made-object.ts';
 import type { SecretRef, ServiceAccountRef } from '../model/service-account.ts';
 
 /** What `bootstrapToken()` tells of its way; a command renders it. */
 export type BootstrapStep =
-  | { readonly step: 'made'; readonly kind: 'Namespace' | 'ServiceAccount'; readonly account: ServiceAccountRef }
+  | { readonly step: 'made'; readonly object: ObjectRef }
   | {
       readonly step: 'granted';
       readonly account: ServiceAccountRef;
@@ -22,4 +22,4 @@ export type BootstrapStep =
   | { readonly step: 'counted'; readonly account: ServiceAccountRef; readonly tokens: number; readonly more: boolean }
   | { readonly step: 'removed'; readonly objects: readonly MadeObject[] }
   /** After a failure: a Namespace or ServiceAccount that this run made and does not remove. */
-  | { readonly step: 'stays'; readonly what: string };
+  | { readonly step: 'stays'; readonly object: ObjectRef };

@@ -13,11 +13,7 @@ import type { BootstrapCommandInput } from './input.ts';
 export function renderStep(step: BootstrapStep, progress: Progress): void {
   switch (step.step) {
     case 'made':
-      return progress.step(
-        step.kind === 'Namespace'
-          ? `Created namespace "${step.account.namespace}"`
-          : `Created ServiceAccount "${fullName(step.account)}"`,
-      );
+      return progress.step(`Created ${describeObject(step.object)}`);
     case 'granted': {
       const done = { created: 'Gave', unchanged: 'Already has', replaced: 'Replaced' }[step.what];
       progress.step(`${done} ${describeGrant(step.grant)} for ServiceAccount "${fullName(step.account)}"`);
@@ -41,7 +37,7 @@ export function renderStep(step: BootstrapStep, progress: Progress): void {
     case 'removed':
       return progress.step(`Removed again: ${step.objects.map(describeObject).join(', ')}`);
     case 'stays':
-      return progress.note(`${step.what} stays: the next run goes on from there`);
+      return progress.note(`${describeObject(step.object)} stays: the next run goes on from there`);
   }
 }
 
