@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     // lib/ has no state of its own, so that files may share a process; tests prove it by doing so
     isolate: false,
+    execArgv: ['--import', new URL('support/end-with-run.mjs', import.meta.url).href],
     reporters: ['default', closingLine()],
     projects: [
       {

@@ -44,7 +44,7 @@ if (values.help) {
     await ended;
     await plane.stop();
   } catch (error) {
-    report(`error: ${error instanceof Error ? error.message : error}`);
+    report(`error: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
 }

@@ -3,6 +3,9 @@ import { sharedCluster } from './shared-cluster.ts';
 import { type StartOptions, startControlPlane } from './start.ts';
 import { openTestCluster } from './test-cluster.ts';
 
+/** Why a test is skipped on a cluster that somebody gave. */
+export const needsOwnControlPlane = 'It needs a control plane of its own, and a cluster was given';
+
 /**
  * `test()` on the cluster that the whole run shares, with `cluster`, and `namespace`: a new one for this test alone.
  * Where there can be no cluster it is skipped, and the end of the run says why.
@@ -33,7 +36,7 @@ export function privateClusterTest(options: StartOptions) {
     })
     .extend('controlPlane', ({ shared, started, skip }) => {
       if (shared.status === 'absent') skip(shared.why);
-      return started ?? skip('It needs a control plane of its own, and a cluster was given');
+      return started ?? skip(needsOwnControlPlane);
     })
     .extend('cluster', async ({ controlPlane }, { onCleanup }) => {
       const { cluster, close } = await openTestCluster(controlPlane);

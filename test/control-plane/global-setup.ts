@@ -1,7 +1,9 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { atProcessEnd } from '../support/at-process-end.ts';
 import { GoMissingError } from './build.ts';
 import { restTargetOf } from './external-cluster.ts';
 import type { SharedCluster } from './shared-cluster.ts';
@@ -13,6 +15,8 @@ import { startControlPlane } from './start.ts';
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'kube-sa-token-test-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const release = atProcessEnd(remove);
   const file = join(directory, 'shared-cluster.json');
   project.provide('sharedCluster', file);
   const ending = new AbortController();
@@ -27,7 +31,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await (
       await starting
     )?.();
-    await rm(directory, { recursive: true, force: true });
+    remove();
+    release();
   };
 }
 

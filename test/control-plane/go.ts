@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Env } from '../../lib/system/runtime.ts';
-import { endWithThisProcess } from './end-with-this-process.ts';
+import { atProcessEnd } from '../support/at-process-end.ts';
 
 /** There is no `go` on this machine. */
 export class GoMissingError extends Error {
@@ -36,7 +36,7 @@ export async function runGo(args: readonly string[], { directory, env, signal, o
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal === undefined ? {} : { signal }),
   });
-  const release = endWithThisProcess(child);
+  const release = atProcessEnd(() => child.kill());
   // a build of minutes lets the tests that run beside it go first
   if (child.pid !== undefined) setPriority(child.pid, 10);
   const output: string[] = [];

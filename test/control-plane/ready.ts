@@ -1,6 +1,6 @@
 import { sleep } from '../../lib/system/deadline.ts';
 import type { Component } from './component.ts';
-import type { KubernetesObject, Rest } from './rest.ts';
+import type { Rest } from './rest.ts';
 
 /** Asks until `probe` gives a value, or one of the components has ended, or the signal aborts. */
 export async function waitUntil<T>(
@@ -45,7 +45,7 @@ export async function tokensAreFilled(admin: Rest): Promise<true | undefined> {
   const secrets = '/api/v1/namespaces/default/secrets';
   const name = 'control-plane-probe';
   await admin.get('/api/v1/namespaces/default/serviceaccounts/default');
-  const probe = await admin.find<KubernetesObject>(`${secrets}/${name}`);
+  const probe = await admin.find(`${secrets}/${name}`);
   if (probe === undefined) {
     await admin.post(secrets, {
       metadata: { name, annotations: { 'kubernetes.io/service-account.name': 'default' } },

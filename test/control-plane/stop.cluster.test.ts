@@ -3,18 +3,17 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { expect, vi } from 'vitest';
-import { test } from './cluster-test.ts';
+import { needsOwnControlPlane, test } from './cluster-test.ts';
 import { runningCommands } from './running-commands.ts';
 import { startControlPlane } from './start.ts';
 
 const script = resolve(import.meta.dirname, '../../scripts/dev/control-plane.mjs');
-const needsOwn = 'It starts a control plane of its own, and a cluster was given';
 
 test('stop() ends the processes of its instance, those of no other, and removes its directory', async ({
   cluster,
   skip,
 }) => {
-  skip(cluster.authority === undefined, needsOwn);
+  skip(cluster.authority === undefined, needsOwnControlPlane);
   const { admin, directory, stop } = await startControlPlane({ controllerManager: false });
   expect(await componentsOf(directory)).toHaveLength(2);
 
@@ -26,7 +25,7 @@ test('stop() ends the processes of its instance, those of no other, and removes 
 });
 
 test('an instance whose starter is killed with SIGKILL ends and removes its directory', async ({ cluster, skip }) => {
-  skip(cluster.authority === undefined, needsOwn);
+  skip(cluster.authority === undefined, needsOwnControlPlane);
   const starter = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [line] = (await once(starter.stdout, 'data')) as [Buffer];
   const directory = dirname(line.toString().trim().replace('export KUBECONFIG=', ''));

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sleep } from '../../lib/system/deadline.ts';
+import { atProcessEnd } from '../support/at-process-end.ts';
 import { restTargetOf } from './external-cluster.ts';
 import { type Rest, restClient } from './rest.ts';
 import type { ClusterDescription } from './start.ts';
@@ -27,6 +29,8 @@ export interface TestCluster extends ClusterDescription {
 export async function openTestCluster(description: ClusterDescription) {
   const admin = restClient(await restTargetOf(description.kubeconfig));
   const directory = await mkdtemp(join(tmpdir(), 'kube-sa-token-test-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const release = atProcessEnd(remove);
   /** Paths of objects to delete, last one first. */
   const made: string[] = [];
   const cluster: TestCluster = {
@@ -47,7 +51,8 @@ export async function openTestCluster(description: ClusterDescription) {
     // the namespace controller takes its time; nobody waits for it
     for (const path of made.toReversed()) await admin.request('DELETE', path);
     admin.close();
-    await rm(directory, { recursive: true, force: true });
+    remove();
+    release();
   };
   return { cluster, close };
 }

@@ -14,8 +14,9 @@ test.for(['certificate', 'serviceAccount'] as const)(
     const secrets = `/api/v1/namespaces/${namespace}/secrets`;
 
     expect((await rest.request('GET', secrets)).status).toBe(200);
-    const refused = await rest.request('GET', `${secrets}/any`);
-    expect(refused.body).toMatchObject({ code: 403, message: expect.stringContaining(`User "${user.username}"`) });
+    const { status, text } = await rest.request('GET', `${secrets}/any`);
+    expect(status).toBe(403);
+    expect(text).toContain(JSON.stringify(`User "${user.username}"`).slice(1, -1));
   },
 );
 

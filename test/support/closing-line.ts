@@ -1,4 +1,4 @@
-import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 /**
  * Ends a run's output with `N passed, N failed, N skipped`, alone on the last line, and before it one line for each
@@ -21,15 +21,23 @@ function closingLines(modules: readonly TestModule[], unhandledErrors: readonly 
     const failedBefore = counts.failed;
     for (const test of module.children.allTests()) {
       const result = test.result();
-      // a test that was not reached has neither passed nor been skipped by anybody's will
-      counts[result.state === 'pending' ? 'failed' : result.state] += 1;
-      if (result.state === 'skipped') reasons.set(result.note ?? '', (reasons.get(result.note ?? '') ?? 0) + 1);
+      // a test that was not reached, or whose hook failed, has neither passed nor been skipped by anybody's will
+      const state = result.state === 'pending' || hookFailed(test) ? 'failed' : result.state;
+      counts[state] += 1;
+      const reason = result.state === 'skipped' ? result.note : undefined;
+      if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
     if (module.state() === 'failed' && counts.failed === failedBefore) counts.failed += 1;
   }
-  reasons.delete('');
   return [
     ...[...reasons].map(([reason, count]) => `SKIPPED ${count} tests: ${reason}`),
     `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
   ];
+}
+
+function hookFailed(test: TestCase): boolean {
+  for (let parent: TestSuite | TestModule = test.parent; ; parent = parent.parent) {
+    if (parent.errors().length > 0) return true;
+    if (parent.type === 'module') return false;
+  }
 }
