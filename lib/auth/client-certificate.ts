@@ -1,0 +1,66 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { KubeconfigUser } from '../model/cluster-access.ts';
+import { UsageError } from '../model/errors.ts';
+import { escapeLine } from '../model/escape.ts';
+import { SecretText } from '../model/secret-text.ts';
+import type { ClientCertificate } from '../transport/tls.ts';
+
+/**
+ * The client certificate of a kubeconfig's user; undefined if it has none. A key without a certificate is ignored, as
+ * client-go does.
+ *
+ * @throws {UsageError} Names the field or file: unreadable, no PEM, or the two do not belong together.
+ */
+export async function loadClientCertificate(user: KubeconfigUser): Promise<ClientCertificate | undefined> {
+  const { clientCertificate, clientKey, name } = user;
+  if (clientCertificate === undefined) return undefined;
+  const of = `of user "${escapeLine(name)}"`;
+  const certificateIs = `${describeSource('client-certificate', clientCertificate)} ${of}`;
+  if (clientKey === undefined) throw invalid(`Cannot use ${certificateIs}: it has no client-key`);
+  const keyIs = `${describeSource('client-key', clientKey)} ${of}`;
+  const [certPem, keyPem] = await Promise.all([
+    'data' in clientCertificate ? clientCertificate.data : readPem(clientCertificate.file, certificateIs),
+    'data' in clientKey ? clientKey.data : new SecretText(await readPem(clientKey.file, keyIs), 'client key'),
+  ]);
+  const certificate = readCertificate(certPem, certificateIs);
+  if (!certificate.checkPrivateKey(readKey(keyPem, keyIs))) {
+    throw invalid(`Cannot use ${certificateIs}: it does not belong to the client-key`);
+  }
+  return { certPem, keyPem };
+}
+
+function describeSource(field: string, source: { readonly data: unknown } | { readonly file: string }): string {
+  return 'file' in source ? `${field} "${escapeLine(source.file)}"` : `${field}-data`;
+}
+
+async function readPem(file: string, what: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const why = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : code;
+    throw new UsageError(`Cannot read ${what}: ${why}`, { reason: 'ClientCertificateUnreadable' });
+  }
+}
+
+function readCertificate(pem: string, what: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    throw invalid(`Cannot use ${what}: no certificate (PEM) can be read in it`);
+  }
+}
+
+function readKey(pem: SecretText, what: string): KeyObject {
+  try {
+    return createPrivateKey(pem.reveal());
+  } catch (error) {
+    const encrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+    throw invalid(`Cannot use ${what}: ${encrypted ? 'it is encrypted' : 'no private key (PEM) can be read in it'}`);
+  }
+}
+
+function invalid(message: string): UsageError {
+  return new UsageError(message, { reason: 'ClientCertificateInvalid' });
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import type { KubeconfigUser } from '../model/cluster-access.ts';
+import { UsageError } from '../model/errors.ts';
+import { escapeLine } from '../model/escape.ts';
+import { BearerToken } from '../model/secret-text.ts';
+import { bearerHeader } from './bearer.ts';
+
+/**
+ * The Authorization header for a token that lies in a file and may be replaced there: read for each request, without
+ * the white space around it. While the file cannot be read, the token last read counts, before the first time the
+ * `token` beside it (client-go: transport/token_source.go, round_trippers.go).
+ */
+export function tokenFileHeader({ name, token }: KubeconfigUser, file: string): () => Promise<string> {
+  const what = `tokenFile "${escapeLine(file)}" of user "${escapeLine(name)}"`;
+  let last = token;
+  return async () => {
+    try {
+      const read = new BearerToken((await readFile(file, 'utf8')).trim());
+      const header = bearerHeader(read, what);
+      last = read;
+      return header;
+    } catch (error) {
+      if (last !== undefined) return bearerHeader(last, `token of user "${escapeLine(name)}"`);
+      throw error instanceof UsageError ? error : unreadable(error, what);
+    }
+  };
+}
+
+function unreadable(error: unknown, what: string): UsageError {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+  const why = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : code;
+  return new UsageError(`Cannot read ${what}: ${why}`, { reason: 'TokenFileUnreadable' });
+}
