@@ -4,6 +4,7 @@ import type { KubeconfigUser } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { SecretText } from '../model/secret-text.ts';
+import { fileReason } from '../system/file-reason.ts';
 import type { ClientCertificate } from '../transport/tls.ts';
 
 /**
@@ -19,10 +20,10 @@ export async function loadClientCertificate(user: KubeconfigUser): Promise<Clien
   const certificateIs = `${describeSource('client-certificate', clientCertificate)} ${of}`;
   if (clientKey === undefined) throw invalid(`Cannot use ${certificateIs}: it has no client-key`);
   const keyIs = `${describeSource('client-key', clientKey)} ${of}`;
-  const [certPem, keyPem] = await Promise.all([
-    'data' in clientCertificate ? clientCertificate.data : readPem(clientCertificate.file, certificateIs),
-    'data' in clientKey ? clientKey.data : new SecretText(await readPem(clientKey.file, keyIs), 'client key'),
-  ]);
+  const certPem =
+    'data' in clientCertificate ? clientCertificate.data : await readPem(clientCertificate.file, certificateIs);
+  const keyPem =
+    'data' in clientKey ? clientKey.data : new SecretText(await readPem(clientKey.file, keyIs), 'client key');
   const certificate = readCertificate(certPem, certificateIs);
   if (!certificate.checkPrivateKey(readKey(keyPem, keyIs))) {
     throw invalid(`Cannot use ${certificateIs}: it does not belong to the client-key`);
@@ -38,9 +39,7 @@ async function readPem(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : code;
-    throw new UsageError(`Cannot read ${what}: ${why}`, { reason: 'ClientCertificateUnreadable' });
+    throw new UsageError(`Cannot read ${what}: ${fileReason(error)}`, { reason: 'ClientCertificateUnreadable' });
   }
 }
 

@@ -3,6 +3,7 @@ import type { KubeconfigUser } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { BearerToken } from '../model/secret-text.ts';
+import { fileReason } from '../system/file-reason.ts';
 import { bearerHeader } from './bearer.ts';
 
 /**
@@ -21,13 +22,8 @@ export function tokenFileHeader({ name, token }: KubeconfigUser, file: string): 
       return header;
     } catch (error) {
       if (last !== undefined) return bearerHeader(last, `token of user "${escapeLine(name)}"`);
-      throw error instanceof UsageError ? error : unreadable(error, what);
+      if (error instanceof UsageError) throw error;
+      throw new UsageError(`Cannot read ${what}: ${fileReason(error)}`, { reason: 'TokenFileUnreadable' });
     }
   };
-}
-
-function unreadable(error: unknown, what: string): UsageError {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-  const why = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : code;
-  return new UsageError(`Cannot read ${what}: ${why}`, { reason: 'TokenFileUnreadable' });
 }

@@ -65,6 +65,7 @@ export interface ApiResponse {
   /** Texts of the `Warning` headers, escaped. */
   readonly warnings: readonly string[];
   readonly text: string;
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- here what came gets its type
   json<T>(): T;
 }
 

@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError, RefusedError, UsageError } from '../model/errors.ts';
+import { fileReason } from './file-reason.ts';
 
 /** A file that will be there whole or not at all. */
 export interface OutputFile {
@@ -47,7 +48,7 @@ export async function prepareOutputFile(
         await rename(temporary, target);
         open = false;
       } catch (error) {
-        throw new OutputError(`Cannot write "${path}": ${systemReason(error)}`, { reason: 'OutputNotWritten' });
+        throw new OutputError(`Cannot write "${path}": ${fileReason(error)}`, { reason: 'OutputNotWritten' });
       }
       await syncDirectory(dirname(target));
     },
@@ -66,7 +67,7 @@ async function existingFile(target: string, path: string): Promise<Stats | undef
     found = await lstat(target);
   } catch (error) {
     if (code(error) === 'ENOENT') return undefined;
-    throw unusable(path, systemReason(error));
+    throw unusable(path, fileReason(error));
   }
   if (found.isSymbolicLink()) throw unusable(path, 'it is a symbolic link', 'Name the file that it leads to');
   if (found.isDirectory()) throw unusable(path, 'it is a directory');
@@ -81,7 +82,7 @@ async function openNew(temporary: string, path: string): Promise<FileHandle> {
     return await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow, 0o600);
   } catch (error) {
     const missing = code(error) === 'ENOENT' && !(await exists(dirname(temporary)));
-    throw unusable(path, missing ? 'its directory does not exist' : systemReason(error));
+    throw unusable(path, missing ? 'its directory does not exist' : fileReason(error));
   }
 }
 
@@ -91,7 +92,7 @@ async function keepOwnerAndMode(handle: FileHandle, existing: Stats, path: strin
     if (own.uid !== existing.uid || own.gid !== existing.gid) await handle.chown(existing.uid, existing.gid);
     await handle.chmod(existing.mode & 0o770);
   } catch (error) {
-    throw new RefusedError(`Cannot replace "${path}": its owner and mode cannot be kept: ${systemReason(error)}`, {
+    throw new RefusedError(`Cannot replace "${path}": its owner and mode cannot be kept: ${fileReason(error)}`, {
       reason: 'OwnerNotKept',
       hint: 'Name another file, or run as the owner of this one',
     });
@@ -120,20 +121,4 @@ function unusable(path: string, why: string, hint?: string): UsageError {
 
 function code(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
-}
-
-/** Words for what the system said; its own message would repeat the path of the temporary file. */
-function systemReason(error: unknown): string {
-  const words: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EPERM: 'operation not permitted',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'no space is left on the device',
-    EDQUOT: 'the disk quota is used up',
-    ENOTDIR: 'its path leads through a file',
-    ENAMETOOLONG: 'its name is too long',
-    ELOOP: 'too many symbolic links',
-  };
-  const known = code(error);
-  return (known === undefined ? undefined : words[known]) ?? known ?? 'unknown reason';
 }

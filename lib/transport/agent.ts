@@ -68,8 +68,7 @@ export function createPool({
   return {
     agent,
     closeIdle() {
-      for (const sockets of Object.values(agent.freeSockets))
-        for (const socket of [...(sockets ?? [])]) socket.destroy();
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
     },
     close() {
       for (const socket of pending) socket.destroy();

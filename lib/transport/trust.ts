@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { ClusterEndpoint } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { fileReason } from '../system/file-reason.ts';
 import type { Env } from '../system/runtime.ts';
 import { parseServerUrl } from './server-url.ts';
 import { systemRoots } from './system-roots.ts';
@@ -88,9 +89,7 @@ async function readCaFile(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : code;
-    throw new UsageError(`Cannot read ${what}: ${why}`, { reason: 'CertificateAuthorityUnreadable' });
+    throw new UsageError(`Cannot read ${what}: ${fileReason(error)}`, { reason: 'CertificateAuthorityUnreadable' });
   }
 }
 
