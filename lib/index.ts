@@ -1,3 +1,27 @@
+// What others import. The commands are built of the same pieces.
+import { type Grant } from './account/grant.ts';
+import { parseAllow } from './account/rules.ts';
+import { connect } from './connection/connect.ts';
+import type { Connection } from './connection/connection.ts';
+import { chooseContext } from './kubeconfig/choose.ts';
+import { loadKubeconfig } from './kubeconfig/load.ts';
+import { locateKubeconfig } from './kubeconfig/locate.ts';
+import { type ClusterChoice, resolveClusterAccess } from './kubeconfig/resolve.ts';
+import type { ClusterAccess } from './model/cluster-access.ts';
+import type { Credential } from './model/credential.ts';
+import { UsageError } from './model/errors.ts';
+import { nodeSurroundings } from './system/node-runtime.ts';
+import { bootstrapToken } from './token/bootstrap.ts';
+import { newSecretName } from './token/secret.ts';
+import type { BootstrapStep } from './token/step.ts';
+
+export type { Connection } from './connection/connection.ts';
+export { authenticationV1, authorizationV1, coreV1, rbacAuthorizationV1 } from './connection/typed-api.ts';
+export { readSelfSubject, type SelfSubject } from './connection/self-subject.ts';
+export { clientNodeOptions, type ClientNodeOptions } from './export/client-node.ts';
+export type { ClusterChoice } from './kubeconfig/resolve.ts';
+export type { ClusterAccess } from './model/cluster-access.ts';
+export type { Credential } from './model/credential.ts';
 export {
   DeniedError,
   InterruptedError,
@@ -11,3 +35,110 @@ export {
   WaitTimeoutError,
 } from './model/errors.ts';
 export { BearerToken, SecretText } from './model/secret-text.ts';
+export { type DecodedToken, decodeToken } from './token/decode.ts';
+export type { BootstrapStep } from './token/step.ts';
+export { verifyToken } from './token/verify.ts';
+
+/** Which kubeconfig, and which cluster of it; as kubectl's flags of the same names. */
+export interface KubeconfigChoice extends ClusterChoice {
+  /** Path of the kubeconfig; if unset, `$KUBECONFIG`, else `~/.kube/config`. */
+  readonly kubeconfig?: string | undefined;
+}
+
+/**
+ * Reads the kubeconfig as client-go does, without going to the network.
+ *
+ * @throws {UsageError} No kubeconfig, an invalid one, or several contexts to choose from.
+ * @throws {NotFoundError} It has no such context, cluster or user.
+ */
+export async function loadClusterAccess(choice: KubeconfigChoice = {}): Promise<ClusterAccess> {
+  const { env, home, cwd, platform } = nodeSurroundings();
+  const kubeconfig = await loadKubeconfig(locateKubeconfig({ flag: choice.kubeconfig, env, home, cwd, platform }));
+  const chosen = chooseContext(kubeconfig, choice);
+  if ('candidates' in chosen) {
+    throw new UsageError(`Cannot choose a context: ${chosen.why}`, { reason: 'NoContextChosen', hint: 'Name one' });
+  }
+  return resolveClusterAccess(kubeconfig, { ...choice, context: chosen.context }, { cwd });
+}
+
+export interface ConnectionOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for one request; none if unset. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Takes what the API server warns of. */
+  readonly onWarning?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Connects to the cluster of the kubeconfig, as its user, over verified TLS. The connection has to be closed.
+ *
+ * @throws As `loadClusterAccess()`; nothing is sent before the first call.
+ */
+export async function connectWithKubeconfig(
+  choice: KubeconfigChoice = {},
+  options: ConnectionOptions = {},
+): Promise<Connection> {
+  const { env, now, random } = nodeSurroundings();
+  const jitter = () => (random(1)[0] ?? 0) / 256;
+  return connect(await loadClusterAccess(choice), { ...options, env, now, random: jitter });
+}
+
+export interface BootstrapOptions {
+  readonly serviceAccount: string;
+  /** If unset, that of the context. */
+  readonly namespace?: string | undefined;
+  readonly createNamespace?: boolean;
+  readonly createServiceAccount?: boolean;
+  /** ClusterRoles to bind. */
+  readonly roles?: readonly string[];
+  /** Rights of its own, in the form of `--allow`: `get,list pods,deployments.apps`. */
+  readonly allow?: readonly string[];
+  readonly roleScope?: 'namespace' | 'cluster';
+  readonly adopt?: boolean;
+  readonly reuse?: boolean;
+  readonly purpose?: string | undefined;
+  /** Milliseconds; 30 s if unset. */
+  readonly waitTimeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((step: BootstrapStep) => void) | undefined;
+  readonly onWarning?: ((text: string) => void) | undefined;
+}
+
+/**
+ * The main job: a token of a ServiceAccount, made by a token Secret, compared with what was asked for and proven by a
+ * direct call. What it made is removed again if it fails or is aborted.
+ *
+ * @throws {KubeSaTokenError} One for each way to fail: see its `reason`.
+ */
+export async function bootstrap(connection: Connection, options: BootstrapOptions): Promise<Credential> {
+  const { now, random } = nodeSurroundings();
+  const { allow = [], roles = [], roleScope: scope = 'namespace', serviceAccount, signal } = options;
+  const rules = allow.flatMap((text) => parseAllow(text, scope));
+  const grants: Grant[] = roles.map((clusterRole) => ({ by: 'role', clusterRole, scope }));
+  if (rules.length > 0) grants.push({ by: 'rules', rules, scope });
+  return bootstrapToken(connection, {
+    account: { namespace: options.namespace ?? connection.access.namespace, name: serviceAccount },
+    createNamespace: options.createNamespace ?? false,
+    createServiceAccount: options.createServiceAccount ?? false,
+    grants,
+    adopt: options.adopt ?? false,
+    reuse: options.reuse ?? false,
+    secretName: newSecretName(`${serviceAccount}-token`, random),
+    intent: { purpose: options.purpose },
+    run: Buffer.from(random(8)).toString('hex'),
+    verify: true,
+    waitTimeoutMs: options.waitTimeoutMs ?? 30_000,
+    interruption: {
+      signal: signal ?? new AbortController().signal,
+      hold: async (work) => {
+        signal?.throwIfAborted();
+        return work();
+      },
+      leaves: () => undefined,
+    },
+    now,
+    deliver: () => Promise.resolve(),
+    onStep: options.onStep,
+    onWarning: options.onWarning,
+  });
+}

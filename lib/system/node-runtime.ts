@@ -15,16 +15,23 @@ import type { InputStream, InterruptSignal, Interruption, OutputStream, Runtime 
 export function nodeRuntime(script: string): Runtime {
   return {
     args: argumentsAfter(fileURLToPath(script), process.argv),
+    ...nodeSurroundings(),
+    stdin: inputStream(process.stdin),
+    stdout: outputStream(process.stdout),
+    stderr: outputStream(process.stderr),
+    interruption: processInterruption(),
+  };
+}
+
+/** What a program of somebody else's gives without being asked: no stream is touched, no signal is handled. */
+export function nodeSurroundings(): Pick<Runtime, 'env' | 'cwd' | 'home' | 'platform' | 'now' | 'random'> {
+  return {
     env: process.env,
     cwd: process.cwd(),
     home: homeDirectory(),
     platform: process.platform,
-    stdin: inputStream(process.stdin),
-    stdout: outputStream(process.stdout),
-    stderr: outputStream(process.stderr),
     now: () => Date.now(),
     random: (size) => randomBytes(size),
-    interruption: processInterruption(),
   };
 }
 
