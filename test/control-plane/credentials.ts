@@ -23,6 +23,7 @@ export async function writeCredentials(files: Files, port: number, options: Cont
   const adminCertificate = authority.issue({ commonName: 'admin', organizations: ['system:masters'], usage: 'client' });
   const server = `https://127.0.0.1:${port}`;
   const caPem = authority.certPem;
+  const entry = { name: 'control-plane', server, userName: 'admin', user: certificateUser(adminCertificate) };
   const privately = { mode: 0o600 };
   await Promise.all([
     writeFile(files.authority, caPem),
@@ -34,13 +35,9 @@ export async function writeCredentials(files: Files, port: number, options: Cont
       files.auditPolicy,
       JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules: options.auditRules ?? [] }),
     ),
-    writeKubeconfig(files.kubeconfig, {
-      name: 'control-plane',
-      server,
-      caPem,
-      userName: 'admin',
-      user: certificateUser(adminCertificate),
-    }),
+    writeKubeconfig(files.kubeconfig, { ...entry, caPem }),
+    // a CA in its kubeconfig it would put into the Secrets even without --root-ca-file
+    writeKubeconfig(files.controllerManagerKubeconfig, { ...entry, caFile: files.authority }),
   ]);
   return { server, caPem, authority, adminCertificate };
 }

@@ -26,6 +26,7 @@ export function filesOf(directory: string) {
   return {
     directory,
     kubeconfig: at('admin.kubeconfig'),
+    controllerManagerKubeconfig: at('controller-manager.kubeconfig'),
     etcdData: at('etcd'),
     etcdSocket: at('client.sock'),
     etcdPeerSocket: at('peer.sock'),
@@ -97,7 +98,7 @@ export function controllerManagerFlags(files: Files, options: ControlPlaneOption
     'clusterrole-aggregation-controller',
   ];
   return [
-    `--kubeconfig=${files.kubeconfig}`,
+    `--kubeconfig=${files.controllerManagerKubeconfig}`,
     '--leader-elect=false',
     '--secure-port=0',
     `--service-account-private-key-file=${files.serviceAccountKey}`,

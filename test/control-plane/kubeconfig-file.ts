@@ -5,7 +5,9 @@ export interface KubeconfigEntry {
   /** Name of the cluster and of the context. */
   name: string;
   server: string;
-  caPem: string | undefined;
+  caPem?: string | undefined;
+  /** Path of the CA's file, instead of `caPem`. */
+  caFile?: string;
   userName: string;
   /** Fields of the kubeconfig's user. */
   user: Readonly<Record<string, string>>;
@@ -19,8 +21,12 @@ export function certificateUser({ certPem, keyPem }: { certPem: string; keyPem: 
 
 /** Writes a kubeconfig of one context, 0600. */
 export async function writeKubeconfig(path: string, entry: KubeconfigEntry): Promise<void> {
-  const { name, server, caPem, userName, user, namespace } = entry;
-  const cluster = { server, ...(caPem === undefined ? {} : { 'certificate-authority-data': base64(caPem) }) };
+  const { name, server, caPem, caFile, userName, user, namespace } = entry;
+  const cluster = {
+    server,
+    ...(caFile === undefined ? {} : { 'certificate-authority': caFile }),
+    ...(caPem === undefined ? {} : { 'certificate-authority-data': base64(caPem) }),
+  };
   const context = { cluster: name, user: userName, ...(namespace === undefined ? {} : { namespace }) };
   const text = renderYaml({
     apiVersion: 'v1',

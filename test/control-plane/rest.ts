@@ -54,7 +54,7 @@ export interface RestTarget {
   readonly servername?: string | undefined;
 }
 
-export class RestError extends Error {
+class RestError extends Error {
   override readonly name = 'RestError';
   readonly status: number;
 
