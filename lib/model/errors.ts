@@ -32,10 +32,13 @@ export class UnreachableError extends KubeSaTokenError {}
 /** The caller is denied: 401 or 403, whatever the server's reason. */
 export class DeniedError extends KubeSaTokenError {
   readonly status: 401 | 403;
+  /** The server's own words, escaped; the message has more around them. */
+  readonly said: string | undefined;
 
-  constructor(message: string, details: ErrorDetails & { status: 401 | 403 }) {
+  constructor(message: string, details: ErrorDetails & { status: 401 | 403; said?: string | undefined }) {
     super(message, details);
     this.status = details.status;
+    this.said = details.said;
   }
 }
 

@@ -1,5 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** A time limit that has begun. */
+export interface Deadline {
+  /** Aborts when the time is over, or when the outer signal does; its reason is the error to throw. */
+  readonly signal: AbortSignal;
+  /** Stops the clock. What is not ended keeps the process alive. */
+  end(): void;
+}
+
+/**
+ * Begins a time limit for work that outlives one function call; `withDeadline()` is for the rest.
+ *
+ * @param ms Milliseconds; Infinity sets no timer.
+ */
+export function startDeadline(
+  ms: number,
+  { signal, reason }: { signal?: AbortSignal | undefined; reason: () => Error },
+): Deadline {
+  const controller = new AbortController();
+  const forward = () => controller.abort(signal?.reason);
+  if (signal?.aborted === true) forward();
+  else signal?.addEventListener('abort', forward, { once: true });
+  const timer = Number.isFinite(ms) ? setTimeout(() => controller.abort(reason()), ms) : undefined;
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', forward);
+    },
+  };
+}
+
 /**
  * Runs `work` with a signal that aborts after `ms` milliseconds, or when `signal` does.
  *
@@ -15,25 +46,13 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const controller = new AbortController();
-  let expired: Error | undefined;
-  const timer = Number.isFinite(ms)
-    ? setTimeout(() => {
-        expired = reason();
-        controller.abort(expired);
-      }, ms)
-    : undefined;
-  const forward = () => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', forward, { once: true });
+  const deadline = startDeadline(ms, { signal, reason });
   try {
-    return await work(controller.signal);
+    return await work(deadline.signal);
   } catch (error) {
-    if (expired !== undefined) throw expired;
-    if (signal?.aborted === true) throw signal.reason;
-    throw error;
+    throw deadline.signal.aborted ? deadline.signal.reason : error;
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', forward);
+    deadline.end();
   }
 }
 
