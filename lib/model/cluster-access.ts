@@ -22,7 +22,9 @@ export interface ClusterEndpoint {
   readonly insecureSkipTlsVerify: boolean;
   /** PEM; absent where the kubeconfig names no CA. */
   readonly certificateAuthority?: PemSource | undefined;
+  /** http, https or socks5; without the user name and password that may stand in it in the kubeconfig. */
   readonly proxyUrl?: string | undefined;
+  readonly proxyCredentials?: { readonly username: string; readonly password: SecretText } | undefined;
 }
 
 /** PEM text given inline, or a file that holds it (absolute path, read when it is used). */

@@ -1,0 +1,72 @@
+import { Composer, isCollection, Parser } from 'yaml';
+import type { Document, YAMLParseError } from 'yaml';
+import type { Fail } from './document.ts';
+import { refuseWhatKubectlRefuses } from './yaml-strictness.ts';
+import { valueOf } from './yaml-value.ts';
+
+/**
+ * The value of the first document of any YAML text, as `readDocument()` in document.ts has it, by way of the `yaml`
+ * package. Of that only the syntax is used: what a node means is go-yaml's in `yaml-value.ts`.
+ */
+export function readAnyYaml(text: string, fail: Fail): unknown {
+  const document = firstDocument(text, fail);
+  if (document === undefined) return null;
+  const { contents } = document;
+  const end = isCollection(contents) && contents.flow === true ? contents.range[1] : Infinity;
+  const error = document.errors.find((each) => !isHarmless(each, end));
+  if (error !== undefined) return fail(words[error.code] ?? 'not YAML', error.pos[0]);
+  const directive = document.warnings.find(({ code }) => code === 'BAD_DIRECTIVE');
+  if (directive !== undefined) return fail('an unknown directive', directive.pos[0]);
+  const { explicit, version } = document.directives.yaml;
+  if (explicit === true && version !== '1.1') return fail('a %YAML directive other than 1.1');
+  refuseWhatKubectlRefuses(text, contents, fail);
+  return valueOf(contents, text, fail);
+}
+
+function firstDocument(text: string, fail: Fail): Document.Parsed | undefined {
+  const composer = new Composer({
+    version: '1.1',
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  try {
+    for (const document of composer.compose(new Parser().parse(text))) return document;
+  } catch (error) {
+    if (error instanceof RangeError) return fail('nested too deeply');
+    throw error;
+  }
+  if (!/^(?:[ ]*(?:#.*)?(?:\n|$))*$/u.test(text)) return fail('a directive or an end without a document');
+  return undefined;
+}
+
+/** kubectl takes `[]#text` for a value and a comment, and does not look at what follows the braces of a document. */
+function isHarmless({ code, message, pos }: YAMLParseError, end: number): boolean {
+  if (code === 'UNEXPECTED_TOKEN') return pos[0] >= end;
+  return code === 'MISSING_CHAR' && message.startsWith('Comments must be separated');
+}
+
+// What an error of the `yaml` package is in words: its own message would show a piece of the text.
+const words: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
+  ALIAS_PROPS: 'an alias with an anchor or a tag',
+  BAD_ALIAS: 'an alias without a name, or of an unknown anchor',
+  BAD_COLLECTION_TYPE: 'a tag that does not fit its value',
+  BAD_DIRECTIVE: 'a directive that makes no sense',
+  BAD_DQ_ESCAPE: 'an unknown escape in double quotes',
+  BAD_INDENT: 'wrong indentation',
+  BAD_PROP_ORDER: 'an anchor or a tag in the wrong place',
+  BAD_SCALAR_START: 'a text that begins with a letter reserved by YAML and needs quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping inside of a line that is a value already',
+  BLOCK_IN_FLOW: 'a block inside of brackets or braces',
+  KEY_OVER_1024_CHARS: 'a key of more than 1024 letters',
+  MISSING_CHAR: 'a missing quote, bracket, comma, colon or space',
+  MULTILINE_IMPLICIT_KEY: 'a key without a colon, or one of several lines',
+  MULTIPLE_ANCHORS: 'several anchors for one value',
+  MULTIPLE_TAGS: 'several tags for one value',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
+  TAB_AS_INDENT: 'a tab used as indentation',
+  TAG_RESOLVE_FAILED: 'an unknown tag',
+  UNEXPECTED_TOKEN: 'something that does not belong here',
+};

@@ -1,0 +1,42 @@
+import type { KubeconfigUser } from '../model/cluster-access.ts';
+import { BearerToken, SecretText } from '../model/secret-text.ts';
+import { absoluteCommand, absolutePath } from './paths.ts';
+import type { UserEntry } from './types.ts';
+
+/**
+ * The user of a kubeconfig with its paths absolute and its secrets wrapped. All credentials are carried: which of them
+ * counts, auth/ decides. A key without a certificate is nothing to client-go either.
+ */
+export function resolveUser(name: string, user: UserEntry): KubeconfigUser {
+  const fileAt = (path: string) => (path === '' ? undefined : { file: absolutePath(path, user.file) });
+  const hasCertificate = user.clientCertificate !== '' || user.clientCertificateData !== '';
+  return {
+    name,
+    clientCertificate: textOf(user.clientCertificateData) ?? fileAt(user.clientCertificate),
+    clientKey: hasCertificate ? (keyOf(user.clientKeyData) ?? fileAt(user.clientKey)) : undefined,
+    token: user.token === '' ? undefined : new BearerToken(user.token),
+    tokenFile: fileAt(user.tokenFile)?.file,
+    username: user.username || undefined,
+    password: user.password === '' ? undefined : new SecretText(user.password, 'password'),
+    impersonate: user.as === '' ? undefined : impersonationOf(user),
+    exec:
+      user.exec === undefined
+        ? undefined
+        : { command: absoluteCommand(user.exec.command, user.file), apiVersion: user.exec.apiVersion },
+    authProvider: user.authProvider?.name,
+  };
+}
+
+function textOf(base64: string): { data: string } | undefined {
+  return base64 === '' ? undefined : { data: Buffer.from(base64, 'base64').toString() };
+}
+
+function keyOf(base64: string): { data: SecretText } | undefined {
+  const text = textOf(base64);
+  return text === undefined ? undefined : { data: new SecretText(text.data, 'key') };
+}
+
+function impersonationOf({ as, asUid, asGroups, asUserExtra }: UserEntry): KubeconfigUser['impersonate'] {
+  const extra = Object.fromEntries([...asUserExtra].map(([key, values]) => [key, values ?? []]));
+  return { user: as, uid: asUid || undefined, groups: asGroups, extra };
+}

@@ -1,0 +1,151 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { ClusterAccess, ClusterEndpoint } from '../model/cluster-access.ts';
+import { UsageError } from '../model/errors.ts';
+import { SecretText } from '../model/secret-text.ts';
+import { chooseContext, contextNotChosen } from './choose.ts';
+import type { ClusterChoice } from './choose.ts';
+import { nameNotFound, quote } from './not-found.ts';
+import { resolveUser } from './resolve-user.ts';
+import { absolutePath } from './paths.ts';
+import { readServer } from './server.ts';
+import type { ClusterEntry, ContextEntry, Kubeconfig } from './types.ts';
+import { clusterProblems, isOmission, readProxyUrl, userProblems } from './validate.ts';
+
+export type { ClusterChoice };
+
+/**
+ * How the cluster that the flags choose is reached, and as whom. Other flags than those that choose replace one
+ * piece, as in kubectl (client-go: client_config.go, getCluster): `--server` also drops the `tls-server-name`,
+ * `--certificate-authority` and `--insecure-skip-tls-verify` replace all that the kubeconfig says of trust. Only what
+ * is used is checked: the other entries may be broken. Nothing is read from disk.
+ *
+ * @throws {NotFoundError} A name from a flag that the kubeconfig does not have.
+ * @throws {UsageError} An entry that client-go refuses, or several contexts to choose from.
+ */
+export function resolveClusterAccess(kubeconfig: Kubeconfig, choice: ClusterChoice): ClusterAccess {
+  const chosen = chooseContext(kubeconfig, choice);
+  if ('candidates' in chosen) throw contextNotChosen(chosen);
+  const { context } = chosen;
+  const entry = context === null ? noContext : (kubeconfig.contexts.get(context) ?? noContext);
+  const origin: Origin = { context, entry };
+  const cluster = resolveCluster(kubeconfig, choice, origin);
+  const isTls = cluster.server.startsWith('https:');
+  const user = choice.withoutUser === true ? { name: '' } : userOf(kubeconfig, choice, origin, isTls);
+  return { context, cluster, user, namespace: resolveNamespace(choice.namespace, origin) };
+}
+
+interface Origin {
+  readonly context: string | null;
+  readonly entry: ContextEntry;
+}
+
+const noContext: ContextEntry = { file: '', cluster: '', user: '', namespace: '', extensions: new Map() };
+
+const noCluster: ClusterEntry = {
+  file: '',
+  server: '',
+  tlsServerName: '',
+  insecureSkipTlsVerify: false,
+  certificateAuthority: '',
+  certificateAuthorityData: '',
+  proxyUrl: '',
+  disableCompression: false,
+  extensions: new Map(),
+};
+
+function resolveCluster({ clusters }: Kubeconfig, choice: ClusterChoice, { context, entry }: Origin): ClusterEndpoint {
+  if (choice.cluster && !clusters.has(choice.cluster)) throw nameNotFound('cluster', choice.cluster, clusters.keys());
+  const name = choice.cluster || entry.cluster;
+  const found = clusters.get(name);
+  if (found === undefined && !choice.server) throw dangling(context, entry.file, 'cluster', name);
+  const cluster = withFlags(found ?? noCluster, choice);
+  const server = readServer(cluster.server);
+  const isTls = !('url' in server) || server.url.startsWith('https:');
+  const problems = clusterProblems(cluster, isTls);
+  if ('problem' in server) throw unusable('cluster', name, cluster.file, [server.problem, ...problems]);
+  if (problems.length > 0) throw unusable('cluster', name, cluster.file, problems);
+  return {
+    name: name || new URL(server.url).host,
+    server: server.url,
+    tlsServerName: cluster.tlsServerName || undefined,
+    insecureSkipTlsVerify: isTls && cluster.insecureSkipTlsVerify,
+    certificateAuthority: pemOf(cluster),
+    ...proxyOf(cluster.proxyUrl),
+  };
+}
+
+function withFlags(cluster: ClusterEntry, choice: ClusterChoice): ClusterEntry {
+  const { server, tlsServerName, certificateAuthority, insecureSkipTlsVerify = false, cwd } = choice;
+  const replacesTrust = insecureSkipTlsVerify || Boolean(certificateAuthority);
+  const authority =
+    certificateAuthority && cwd && !isAbsolute(certificateAuthority)
+      ? resolve(cwd, certificateAuthority)
+      : certificateAuthority;
+  return {
+    ...cluster,
+    server: server || cluster.server,
+    tlsServerName: tlsServerName || server ? (tlsServerName ?? '') : cluster.tlsServerName,
+    ...(replacesTrust
+      ? { insecureSkipTlsVerify, certificateAuthority: authority ?? '', certificateAuthorityData: '' }
+      : {}),
+  };
+}
+
+function pemOf(cluster: ClusterEntry): ClusterEndpoint['certificateAuthority'] {
+  const { certificateAuthority, certificateAuthorityData, file } = cluster;
+  if (certificateAuthorityData !== '') return { data: Buffer.from(certificateAuthorityData, 'base64').toString() };
+  if (certificateAuthority !== '') return { file: absolutePath(certificateAuthority, file) };
+  return undefined;
+}
+
+function proxyOf(text: string): Pick<ClusterEndpoint, 'proxyUrl' | 'proxyCredentials'> {
+  const url = text === '' ? undefined : readProxyUrl(text);
+  if (url === undefined) return {};
+  const username = decodeURIComponent(url.username);
+  const password = new SecretText(decodeURIComponent(url.password), 'password');
+  const hasCredentials = url.username !== '' || url.password !== '';
+  url.username = '';
+  url.password = '';
+  return { proxyUrl: url.href, proxyCredentials: hasCredentials ? { username, password } : undefined };
+}
+
+function userOf(
+  { users }: Kubeconfig,
+  choice: ClusterChoice,
+  { context, entry }: Origin,
+  isTls: boolean,
+): ClusterAccess['user'] {
+  if (choice.user && !users.has(choice.user)) throw nameNotFound('user', choice.user, users.keys());
+  const name = choice.user || entry.user;
+  const user = users.get(name);
+  // kubectl would go on as anonymous, or ask for a password.
+  if (user === undefined && name !== '') throw dangling(context, entry.file, 'user', name);
+  if (user === undefined) return { name };
+  const problems = userProblems(user, isTls);
+  if (problems.length > 0) throw unusable('user', name, user.file, problems);
+  return resolveUser(name, user);
+}
+
+function resolveNamespace(flag: string | undefined, { context, entry }: Origin): string {
+  // kubectl takes `-n ns/dev`, too.
+  const given = flag?.replace(/^(?:namespaces|namespace|ns)\/(?=.)/iu, '') ?? '';
+  const namespace = given || entry.namespace || 'default';
+  if (/^(?!.{64})[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/u.test(namespace)) return namespace;
+  const rule = 'it must be lower-case letters, digits and dashes, at most 63';
+  if (given === '')
+    throw unusable('context', context ?? '', entry.file, [`its namespace ${quote(namespace)} is not valid: ${rule}`]);
+  throw new UsageError(`Cannot use namespace ${quote(namespace)}: ${rule}`, { reason: 'NamespaceInvalid' });
+}
+
+function dangling(context: string | null, file: string, kind: 'cluster' | 'user', name: string): UsageError {
+  const problem = name === '' ? `it names no ${kind}` : `its ${kind} ${quote(name)} is not in the kubeconfig`;
+  return unusable('context', context ?? '', file, [problem]);
+}
+
+function unusable(kind: string, name: string, file: string, problems: readonly string[]): UsageError {
+  const entry = `${kind}${name === '' ? '' : ` ${quote(name)}`}${file === '' ? '' : ` of kubeconfig ${quote(file)}`}`;
+  return new UsageError(`Cannot use ${entry}: ${problems.join('; ')}`, {
+    reason: 'KubeconfigInvalid',
+    hint: problems.some(isOmission) ? 'kubectl config view --raw prints it whole' : undefined,
+  });
+}

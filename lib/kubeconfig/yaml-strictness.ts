@@ -1,0 +1,61 @@
+import { isAlias, isCollection, isMap, isScalar, visit } from 'yaml';
+import type { ParsedNode, Scalar } from 'yaml';
+import type { Fail } from './document.ts';
+
+/**
+ * Refuses what the `yaml` package, which reads YAML 1.2, takes and kubectl, whose go-yaml is a libyaml of YAML 1.1,
+ * does not, or takes for something else.
+ */
+export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | null, fail: Fail): void {
+  const tabsAllowed: [from: number, to: number][] = [];
+  visit(contents, {
+    Node(_, node, path) {
+      const [from, to] = node.range ?? [0, 0];
+      const name = isAlias(node) ? node.source : node.anchor;
+      if (name !== undefined && !/^[\w-]+$/u.test(name)) fail('a letter that the name of an anchor cannot have', from);
+      const inFlow = path.some((above) => isCollection(above) && above.flow === true);
+      if (isScalar(node)) checkScalar(node, { text, from, to, inFlow }, fail);
+      if (isMap(node) && node.flow === true) checkFlowKeys(node.items, text, fail);
+      if (isCollection(node) ? node.flow === true : isScalar(node) && node.type !== 'PLAIN')
+        tabsAllowed.push([from, to]);
+    },
+  });
+  checkTabs(text, tabsAllowed, fail);
+  const end = contents?.range?.[2] ?? 0;
+  const lineBreak = /[\u2028\u2029]/u.exec(text.slice(0, end));
+  if (lineBreak !== null) fail('a line separator (U+2028 or U+2029)', lineBreak.index);
+}
+
+interface Place {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly inFlow: boolean;
+}
+
+function checkScalar({ type }: Scalar, { text, from, to, inFlow }: Place, fail: Fail): void {
+  const source = text.slice(from, to);
+  if (type === 'PLAIN' && inFlow && source.includes('?')) fail('an unquoted question mark inside of braces', from);
+  if (type === 'QUOTE_DOUBLE' && /\\(?:\/|u[dD][89a-fA-F])/u.test(source.replaceAll('\\\\', ''))) {
+    fail('an escape that YAML 1.1 does not have', from);
+  }
+}
+
+/** In braces too, a key and its colon share a line, and behind an unquoted key libyaml wants a space after the colon. */
+function checkFlowKeys(pairs: readonly { key: unknown }[], text: string, fail: Fail): void {
+  for (const { key } of pairs) {
+    if (!isScalar(key)) continue;
+    const [from, to] = (key as Scalar.Parsed).range;
+    const next = /^\s*:/u.exec(text.slice(to))?.[0] ?? '';
+    if (text.slice(from, to + next.length).includes('\n')) fail('a key of several lines', from);
+    if (key.type === 'PLAIN' && next === ':' && /[[\]{},]/u.test(text.charAt(to + 1)))
+      fail('no space after a colon', to);
+  }
+}
+
+/** Outside of quotes, braces and block scalars, a tab can neither begin a line nor follow the dash of a list. */
+function checkTabs(text: string, allowed: readonly [number, number][], fail: Fail): void {
+  for (const { index } of text.matchAll(/(?<=(?:^|\n)[ ]*(?:[-?][ ]*)*)\t/gu)) {
+    if (!allowed.some(([from, to]) => from <= index && index < to)) fail('a tab used as indentation', index);
+  }
+}
