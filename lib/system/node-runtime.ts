@@ -10,7 +10,7 @@ import type { InputStream, InterruptSignal, Interruption, OutputStream, Runtime 
  * The Runtime of this Node process.
  *
  * @param script `import.meta.url` of the launcher: what follows it in argv are the arguments. zx puts itself and the
- *   script there (`node zx script …args`), plain node only the script.
+ *   script there (`node zx --quiet script …args`), plain node only the script.
  */
 export function nodeRuntime(script: string): Runtime {
   return {
@@ -37,7 +37,7 @@ export function nodeSurroundings(): Pick<Runtime, 'env' | 'cwd' | 'home' | 'plat
 
 /** Arguments after `script` in `argv`, compared by real path (an installed bin is a link); all but node if absent. */
 function argumentsAfter(script: string, argv: readonly string[]): readonly string[] {
-  const own = argv.findIndex((argument, index) => index > 0 && index < 3 && realPath(argument) === realPath(script));
+  const own = argv.findIndex((argument, index) => index > 0 && realPath(argument) === realPath(script));
   return argv.slice(own === -1 ? 2 : own + 1);
 }
 

@@ -7,6 +7,9 @@ import { join, sep } from 'node:path';
 export const installStamp = 'node_modules/.package-lock.json';
 const fixed = ['package.json', 'package-lock.json', 'scripts/dev/build.mjs', 'scripts/dev/client-node.mjs'];
 
+// Some file systems tell times two seconds apart only.
+const coarsestMs = 2000;
+
 /**
  * @typedef {object} Source
  * @property {string} sha256
@@ -22,15 +25,15 @@ const fixed = ['package.json', 'package-lock.json', 'scripts/dev/build.mjs', 'sc
  * different at the next start.
  *
  * @param {string} root
+ * @param {number} [now] Milliseconds since 1970.
  * @returns {Record<string, Source>}
  */
-export function readSources(root) {
-  const now = Date.now();
+export function readSources(root, now = Date.now()) {
   return Object.fromEntries(
     sourceFiles(root).map((name) => {
       const { stat, youngest } = readStat(join(root, name));
       const sha256 = hashOf(join(root, name));
-      return [name, youngest < now - 1000 ? { sha256, stat } : { sha256 }];
+      return [name, youngest < now - coarsestMs ? { sha256, stat } : { sha256 }];
     }),
   );
 }
@@ -40,8 +43,9 @@ export function readSources(root) {
  * ones compared by hash.
  *
  * @param {string} root
+ * @param {number} [now] Milliseconds since 1970.
  */
-export function isFresh(root) {
+export function isFresh(root, now = Date.now()) {
   const record = readRecord(root);
   if (record === undefined) return false;
   for (const [name, size] of Object.entries(record.outputs)) {
@@ -59,7 +63,7 @@ export function isFresh(root) {
     if (known.sha256 !== hashOf(join(root, name))) return false;
     touched = true;
   }
-  if (touched) refresh(root, record);
+  if (touched) refresh(root, record, now);
   return true;
 }
 
@@ -126,10 +130,11 @@ function readRecord(root) {
  *
  * @param {string} root
  * @param {SourceRecord} record
+ * @param {number} now
  */
-function refresh(root, record) {
+function refresh(root, record, now) {
   try {
-    const sources = readSources(root);
+    const sources = readSources(root, now);
     const same = Object.entries(sources).every(([name, { sha256 }]) => record.sources[name]?.sha256 === sha256);
     if (same) writeRecord(root, { ...record, sources: { ...record.sources, ...sources } });
   } catch {
