@@ -13,8 +13,6 @@ export interface ClusterChoice {
   readonly certificateAuthority?: string | undefined;
   readonly tlsServerName?: string | undefined;
   readonly insecureSkipTlsVerify?: boolean | undefined;
-  /** Directory that a relative `certificateAuthority` starts from. */
-  readonly cwd?: string | undefined;
   /** The user is not used, so it need not be usable and its credentials are left out. */
   readonly withoutUser?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ClusterAccess, ClusterEndpoint } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { SecretText } from '../model/secret-text.ts';
@@ -19,16 +19,21 @@ export type { ClusterChoice };
  * `--certificate-authority` and `--insecure-skip-tls-verify` replace all that the kubeconfig says of trust. Only what
  * is used is checked: the other entries may be broken. Nothing is read from disk.
  *
+ * @param cwd Directory that a relative `certificateAuthority` of the flags starts from.
  * @throws {NotFoundError} A name from a flag that the kubeconfig does not have.
  * @throws {UsageError} An entry that client-go refuses, or several contexts to choose from.
  */
-export function resolveClusterAccess(kubeconfig: Kubeconfig, choice: ClusterChoice): ClusterAccess {
+export function resolveClusterAccess(
+  kubeconfig: Kubeconfig,
+  choice: ClusterChoice,
+  { cwd }: { cwd?: string | undefined } = {},
+): ClusterAccess {
   const chosen = chooseContext(kubeconfig, choice);
   if ('candidates' in chosen) throw contextNotChosen(chosen);
   const { context } = chosen;
   const entry = context === null ? noContext : (kubeconfig.contexts.get(context) ?? noContext);
   const origin: Origin = { context, entry };
-  const cluster = resolveCluster(kubeconfig, choice, origin);
+  const cluster = resolveCluster(kubeconfig, withAbsolutePath(choice, cwd), origin);
   const isTls = cluster.server.startsWith('https:');
   const user = choice.withoutUser === true ? { name: '' } : userOf(kubeconfig, choice, origin, isTls);
   return { context, cluster, user, namespace: resolveNamespace(choice.namespace, origin) };
@@ -74,20 +79,20 @@ function resolveCluster({ clusters }: Kubeconfig, choice: ClusterChoice, { conte
   };
 }
 
+function withAbsolutePath(choice: ClusterChoice, cwd: string | undefined): ClusterChoice {
+  const { certificateAuthority } = choice;
+  if (!certificateAuthority || cwd === undefined) return choice;
+  return { ...choice, certificateAuthority: resolve(cwd, certificateAuthority) };
+}
+
 function withFlags(cluster: ClusterEntry, choice: ClusterChoice): ClusterEntry {
-  const { server, tlsServerName, certificateAuthority, insecureSkipTlsVerify = false, cwd } = choice;
-  const replacesTrust = insecureSkipTlsVerify || Boolean(certificateAuthority);
-  const authority =
-    certificateAuthority && cwd && !isAbsolute(certificateAuthority)
-      ? resolve(cwd, certificateAuthority)
-      : certificateAuthority;
+  const { server, tlsServerName, certificateAuthority = '', insecureSkipTlsVerify = false } = choice;
+  const trust = { insecureSkipTlsVerify, certificateAuthority, certificateAuthorityData: '' };
   return {
     ...cluster,
     server: server || cluster.server,
     tlsServerName: tlsServerName || server ? (tlsServerName ?? '') : cluster.tlsServerName,
-    ...(replacesTrust
-      ? { insecureSkipTlsVerify, certificateAuthority: authority ?? '', certificateAuthorityData: '' }
-      : {}),
+    ...(insecureSkipTlsVerify || certificateAuthority !== '' ? trust : {}),
   };
 }
 
