@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { renderDuration } from '../../lib/system/duration.ts';
 import type { Env } from '../../lib/system/runtime.ts';
 import { withLock } from '../../scripts/dev/lock.mjs';
 import { cacheDirectory } from './cache-directory.ts';
-import { GoMissingError, goVersion, runGo } from './go.ts';
-
-export { GoMissingError };
+import { goVersion, runGo } from './go.ts';
 
 const source = join(import.meta.dirname, 'server');
 const buildPatienceMs = 25 * 60_000;
@@ -110,7 +108,6 @@ async function contentKey(inputs: readonly string[]): Promise<string> {
 async function isThere(program: string): Promise<boolean> {
   try {
     await utimes(program, new Date(), new Date());
-    await access(program);
     return true;
   } catch {
     return false;

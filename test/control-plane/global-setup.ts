@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { atProcessEnd } from '../support/at-process-end.ts';
-import { GoMissingError } from './build.ts';
 import { restTargetOf } from './external-cluster.ts';
+import { GoMissingError } from './go.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 import { startControlPlane } from './start.ts';
 

@@ -1,4 +1,5 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
+import { until } from '../support/until.ts';
 import { needsOwnControlPlane, privateClusterTest, test } from './cluster-test.ts';
 import type { Rest } from './rest.ts';
 import { algorithmOf, createTokenSecret, readToken } from './token-secret.ts';
@@ -25,5 +26,5 @@ privateTest(
 );
 
 async function filledToken(admin: Rest, namespace: string, name: string): Promise<string> {
-  return await vi.waitUntil(() => readToken(admin, namespace, name), { timeout: 10_000 });
+  return await until('the token', () => readToken(admin, namespace, name));
 }

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sleep } from '../../lib/system/deadline.ts';
 import { atProcessEnd } from '../support/at-process-end.ts';
+import { until } from '../support/until.ts';
 import { restTargetOf } from './external-cluster.ts';
 import { type Rest, restClient } from './rest.ts';
 import type { ClusterDescription } from './start.ts';
@@ -42,7 +42,7 @@ export async function openTestCluster(description: ClusterDescription) {
       await admin.post('/api/v1/namespaces', { metadata: { name } });
       made.push(`/api/v1/namespaces/${name}`);
       const path = `/api/v1/namespaces/${name}/serviceaccounts/default`;
-      while (serviceAccount && (await admin.find(path)) === undefined) await sleep(10);
+      if (serviceAccount) await until(`ServiceAccount "default" of namespace "${name}"`, () => admin.find(path));
       return name;
     },
     kubeconfigFor: (options) => createTestUser({ description, admin, directory, made }, options),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type CertificateAndKey, restoreAuthority } from '../../lib/sandbox/certificates.ts';
-import { sleep } from '../../lib/system/deadline.ts';
+import { until } from '../support/until.ts';
 import { certificateUser, writeKubeconfig } from './kubeconfig-file.ts';
 import type { Rest } from './rest.ts';
 import type { ClusterDescription } from './start.ts';
@@ -115,10 +115,9 @@ async function untilInEffect(admin: Rest, user: string, rule: PolicyRule, namesp
 }
 
 async function untilAllowed(admin: Rest, spec: unknown): Promise<void> {
-  for (;;) {
+  await until(`the right ${JSON.stringify(spec)}`, async () => {
     const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
     const { status } = await admin.post<{ status: { allowed: boolean } }>(path, { spec });
-    if (status.allowed) return;
-    await sleep(10);
-  }
+    return status.allowed ? status : undefined;
+  });
 }

@@ -1,0 +1,20 @@
+import { sleep } from '../../lib/system/deadline.ts';
+
+/**
+ * Asks again and again until `probe` gives a value.
+ *
+ * @param what Completes "Waited in vain for …".
+ */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined>,
+  timeoutMs = 10_000,
+): Promise<NonNullable<T>> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== null) return value;
+    if (Date.now() > end) throw new Error(`Waited in vain for ${what}`);
+    await sleep(10);
+  }
+}
