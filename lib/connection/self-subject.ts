@@ -62,8 +62,8 @@ async function readByAccessReview(connection: Connection, signal: AbortSignal): 
     return { by: 'SelfSubjectAccessReview' };
   } catch (error) {
     // `… is forbidden: User "system:serviceaccount:ci:ci-bot" cannot create resource …`
-    const username =
-      error instanceof DeniedError && error.status === 403 ? /User "([^"]+)"/u.exec(error.message)?.[1] : undefined;
+    const said = error instanceof DeniedError && error.status === 403 ? error.said : undefined;
+    const username = /User "([^"]+)"/u.exec(said ?? '')?.[1];
     if (username === undefined || username === 'system:anonymous') throw error;
     return { by: 'Forbidden', username };
   }

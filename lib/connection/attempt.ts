@@ -1,0 +1,135 @@
+import type { Identity } from '../auth/identity.ts';
+import type { ClusterAccess } from '../model/cluster-access.ts';
+import { escapeLine } from '../model/escape.ts';
+import { version } from '../model/version.ts';
+import { describeServer } from '../transport/server-url.ts';
+import type { Transport } from '../transport/transport.ts';
+import { TransportError } from '../transport/transport-error.ts';
+import type { Trust } from '../transport/trust.ts';
+import type { CallContext } from './call-context.ts';
+import type { ApiRequest, ApiStream } from './connection.ts';
+import { RetryableError } from './retry.ts';
+import { socketError } from './socket-error.ts';
+import { parseWarnings } from './warnings.ts';
+
+/** What one attempt needs of its connection. */
+export interface ConnectionCore {
+  readonly access: ClusterAccess;
+  readonly trust: Trust;
+  readonly identity: Identity;
+  readonly connectTimeoutMs: number;
+  transport(): Promise<Transport>;
+  now(): number;
+  onExchange?: ((exchange: Exchange) => void) | undefined;
+  /** Told each text once. */
+  warn(text: string): void;
+}
+
+/** One request and what came of it, as `-v` shows it. */
+export interface Exchange {
+  readonly method: string;
+  /** With its query, below the server's own path. */
+  readonly path: string;
+  /** Undefined where no answer came. */
+  readonly status: number | undefined;
+  /** Milliseconds until the head of the answer. */
+  readonly ms: number;
+  readonly warnings: readonly string[];
+}
+
+export function callContext(
+  { access, identity, trust }: Pick<ConnectionCore, 'access' | 'identity' | 'trust'>,
+  doing: string,
+): CallContext {
+  const { cluster, context } = access;
+  return {
+    doing,
+    server: describeServer(cluster.server),
+    context: context === null ? null : escapeLine(context),
+    cluster: escapeLine(cluster.name),
+    trust: trust.source,
+    identity: identity.description,
+  };
+}
+
+export function isIdempotent({ method, retry }: ApiRequest): boolean {
+  return retry === undefined ? method === 'GET' || method === 'HEAD' : retry === 'idempotent';
+}
+
+/** An answer, and what was sent to get it: needed to take credentials out of what the server repeats. */
+export interface AttemptResult extends ApiStream {
+  readonly sent: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends a request once.
+ *
+ * @throws {RetryableError} It may be sent again: there was no connection, or it is idempotent and has broken off.
+ * @throws {UnreachableError} It may not.
+ */
+export async function attempt(
+  core: ConnectionCore,
+  request: ApiRequest,
+  signal: AbortSignal | undefined,
+): Promise<AttemptResult> {
+  const path = pathOf(request);
+  const { method } = request;
+  const transport = await core.transport();
+  const headers = await headersOf(core, request);
+  const started = core.now();
+  const told = (status: number | undefined, warnings: readonly string[]) =>
+    core.onExchange?.({ method, path, status, ms: core.now() - started, warnings });
+  const failed = (error: unknown) => (error instanceof TransportError ? failure(error, core, request) : error);
+  try {
+    const replayable = isIdempotent(request);
+    const answer = await transport.exchange({ method, path, headers, body: request.body, replayable, signal });
+    const warnings = parseWarnings(answer.headers['warning']);
+    told(answer.status, warnings);
+    for (const warning of warnings) core.warn(warning);
+    return { ...answer, warnings, sent: headers, body: readBody(answer.body, failed) };
+  } catch (error) {
+    if (error instanceof TransportError) told(undefined, []);
+    throw failed(error);
+  }
+}
+
+/** Codes of failures that may pass by themselves; a certificate does not become right. */
+const passing = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function failure(error: TransportError, core: ConnectionCore, request: ApiRequest): Error {
+  const typed = socketError(error, callContext(core, request.doing), core.connectTimeoutMs);
+  const mayRepeat = error.stage === 'connect' ? request.retry !== 'never' : isIdempotent(request);
+  return mayRepeat && passing.has(error.code) ? new RetryableError(typed, { kind: 'connection' }) : typed;
+}
+
+async function* readBody(
+  body: AsyncIterable<Uint8Array>,
+  failed: (error: unknown) => unknown,
+): AsyncIterable<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw failed(error);
+  }
+}
+
+/** Letter case does not matter to HTTP; ours are lower-case, so that none comes twice. */
+async function headersOf({ identity }: ConnectionCore, request: ApiRequest): Promise<Record<string, string>> {
+  const { accept, contentType, headers = {} } = request;
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const credentials = await identity.headers();
+  return {
+    accept: accept ?? 'application/json',
+    'user-agent': `kube-sa-token/${version}`,
+    ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    ...Object.fromEntries(given.filter(([name]) => name !== 'authorization' && !name.startsWith('impersonate-'))),
+    ...credentials,
+  };
+}
+
+function pathOf({ path, query = {} }: ApiRequest): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  if (parameters.size === 0) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${parameters.toString()}`;
+}

@@ -1,0 +1,26 @@
+import type { Trust } from '../transport/trust.ts';
+
+/** What messages about a failed call name besides the failure. */
+export interface CallContext {
+  /** Completes "Cannot …". */
+  readonly doing: string;
+  /** URL, as it may be shown. */
+  readonly server: string;
+  /** Of the kubeconfig; null where flags alone named the cluster. Escaped. */
+  readonly context: string | null;
+  /** Name of the cluster in the kubeconfig. Escaped. */
+  readonly cluster: string;
+  readonly trust: Trust['source'];
+  /** `user "jane"`, `anonymous` */
+  readonly identity: string;
+}
+
+/** `https://10.0.0.1:6443 of context "dev"` */
+export function describePlace({ cluster, context, server }: CallContext): string {
+  return `${server} of ${context === null ? `cluster "${cluster}"` : `context "${context}"`}`;
+}
+
+/** `Cannot create a Secret in namespace "ci" of context "dev"` */
+export function describeTask({ context, doing }: CallContext): string {
+  return `Cannot ${doing}${context === null ? '' : ` of context "${context}"`}`;
+}

@@ -1,0 +1,135 @@
+import { anonymousIdentity, type Identity } from '../auth/identity.ts';
+import { identityOf, refuseImpersonation } from '../auth/kubeconfig-user.ts';
+import type { ClusterAccess } from '../model/cluster-access.ts';
+import { UsageError } from '../model/errors.ts';
+import { escapeLine } from '../model/escape.ts';
+import type { Env } from '../system/runtime.ts';
+import { refuseProxy } from '../transport/proxy.ts';
+import { describeServer } from '../transport/server-url.ts';
+import { createTransport, defaultConnectTimeoutMs, type Transport } from '../transport/transport.ts';
+import { loadTrust, type Trust } from '../transport/trust.ts';
+import type { ConnectionCore, Exchange } from './attempt.ts';
+import type { Connection } from './connection.ts';
+import { defaultSchedule, type RetrySchedule } from './retry.ts';
+import { open, send, type SendSettings } from './send.ts';
+
+export interface ConnectOptions {
+  readonly env: Env;
+  /** Milliseconds for one request, watches excepted. If unset or 0, no limit. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Instead of the user of the kubeconfig, which then need not be usable. */
+  readonly identity?: Identity | undefined;
+  readonly trust?: Trust | undefined;
+  /** Ends `connect()`. Requests have signals of their own: a clean-up goes out after an interruption. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** From 0 to 1: spreads repetitions. */
+  readonly random: () => number;
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
+  /** Told each text of a `Warning` header once. */
+  readonly onWarning?: ((text: string) => void) | undefined;
+  /** Told what the user should know about the connection itself. */
+  readonly onNote?: ((text: string) => void) | undefined;
+  /** Milliseconds for TCP and TLS. If unset, 10 s. */
+  readonly connectTimeoutMs?: number | undefined;
+  readonly retry?: RetrySchedule | undefined;
+}
+
+/**
+ * Makes a Connection of what a kubeconfig says. Reads its files; no request is sent before the first is asked for.
+ *
+ * @throws {UsageError} Something that decides where requests go, as whom, or what is trusted cannot be used as given.
+ */
+export async function connect(access: ClusterAccess, options: ConnectOptions): Promise<Connection> {
+  const { cluster, user } = access;
+  options.signal?.throwIfAborted();
+  refuseUncheckedTls(options.env, access);
+  refuseProxy(cluster, options.env);
+  const isPlain = describeServer(cluster.server).startsWith('http://');
+  const trust = options.trust ?? (await loadTrust(cluster, { env: options.env }));
+  if (options.identity === undefined) refuseImpersonation(user);
+  const identity = options.identity ?? (isPlain ? anonymousIdentity : identityOf(user));
+  const shown = new Set<string>();
+  const connection = createConnection(access, { identity, trust, options, shown });
+  if (isPlain) {
+    options.onNote?.(`${describeServer(cluster.server)} is plain http: no credential is sent to it`);
+  } else {
+    await identity.clientCertificate(); // an unreadable one is told before anything is sent
+  }
+  return connection;
+}
+
+interface ConnectionParts {
+  readonly identity: Identity;
+  readonly trust: Trust;
+  readonly options: ConnectOptions;
+  /** Warnings that were told. */
+  readonly shown: Set<string>;
+}
+
+function createConnection(
+  access: ClusterAccess,
+  { identity: asked, trust, options, shown }: ConnectionParts,
+): Connection {
+  const {
+    connectTimeoutMs = defaultConnectTimeoutMs,
+    now,
+    onExchange,
+    onWarning,
+    random,
+    requestTimeoutMs = 0,
+  } = options;
+  const { server, tlsServerName } = access.cluster;
+  const identity = trust.source === 'none' ? anonymousIdentity : asked;
+  let transport: Promise<Transport> | undefined;
+  const core: ConnectionCore = {
+    access,
+    trust,
+    identity,
+    connectTimeoutMs,
+    now,
+    onExchange,
+    transport: () => {
+      transport ??= identity
+        .clientCertificate()
+        .then((clientCertificate) =>
+          createTransport({ server, trust, tlsServerName, clientCertificate, connectTimeoutMs }),
+        );
+      return transport;
+    },
+    warn(text) {
+      if (shown.has(text)) return;
+      shown.add(text);
+      onWarning?.(text);
+    },
+  };
+  const settings: SendSettings = {
+    schedule: options.retry ?? defaultSchedule,
+    random,
+    requestTimeoutMs: requestTimeoutMs === 0 ? undefined : requestTimeoutMs,
+  };
+  return {
+    access,
+    trust,
+    identity,
+    send: (request) => send(core, request, settings),
+    open: (request) => open(core, request, settings),
+    withIdentity: (other, otherTrust = trust) =>
+      createConnection(access, { identity: other, trust: otherTrust, options, shown }),
+    close() {
+      transport?.then((made) => made.close()).catch(() => undefined); // its failure was told to who asked for it
+    },
+  };
+}
+
+function refuseUncheckedTls(env: Env, { cluster }: ClusterAccess): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  throw new UsageError(
+    `Cannot connect to cluster "${escapeLine(cluster.name)}": NODE_TLS_REJECT_UNAUTHORIZED=0 would let anybody answer in its place`,
+    {
+      reason: 'TlsVerificationDisabled',
+      hint: 'Unset it; a CA that is missing is named with --certificate-authority',
+    },
+  );
+}

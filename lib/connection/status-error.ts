@@ -1,0 +1,126 @@
+import { DeniedError, type KubeSaTokenError, NotFoundError, ServerError, UnreachableError } from '../model/errors.ts';
+import { escapeLine } from '../model/escape.ts';
+import { type CallContext, describePlace, describeTask } from './call-context.ts';
+import { describeCode, parseStatus, serverWords, type Status } from './server-words.ts';
+
+/**
+ * The error that an answer from 300 on stands for. `reason` is that of its Status, made finer where a caller decides
+ * on it (`QuotaExceeded`, `NamespaceTerminating`), and always there: load balancers, and the API server's own throttle,
+ * answer without a Status.
+ *
+ * @param text The body, without credentials.
+ */
+export function statusError(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+  context: CallContext,
+): KubeSaTokenError {
+  const words = serverWords(text, headers['content-type']);
+  return errorOf({ status, words, found: parseStatus(text), location: headers['location'] }, context);
+}
+
+/** The error that a Status within an answer of 200 stands for: the ERROR event of a watch. */
+export function statusObjectError(found: Status, context: CallContext): KubeSaTokenError {
+  return errorOf(
+    { status: found.code ?? 500, words: escapeLine(found.message ?? ''), found, location: undefined },
+    context,
+  );
+}
+
+interface Failure {
+  readonly status: number;
+  readonly words: string;
+  readonly found: Status | undefined;
+  readonly location: string | undefined;
+}
+
+function errorOf({ status, words, found, location }: Failure, context: CallContext): KubeSaTokenError {
+  const task = describeTask(context);
+  const reason = reasonOf(status, found);
+  const saying = words === '' ? '' : `: ${words}`;
+  // A Status speaks for itself; what else comes was perhaps not said by an API server.
+  const answer = found === undefined || words === '' ? `the server answers ${describeCode(status)}${saying}` : words;
+  if (status === 401) return unauthorized({ words, task }, context);
+  if (status === 403)
+    return new DeniedError(`${task}: ${answer}`, { status, reason, said: words, hint: anonymousHint(context) });
+  if (status === 404) return new NotFoundError(`${task}: ${answer}`, { reason });
+  if (status === 429 || status >= 500) {
+    const message = `${task}: ${describePlace(context)} answers ${describeCode(status)}${saying}`;
+    return new UnreachableError(message, { reason });
+  }
+  if (status >= 300 && status < 400) return redirected(status, location, context);
+  if (context.server.startsWith('http://') && words.includes('HTTP request to an HTTPS server')) {
+    return tlsOnHttpPort(context);
+  }
+  return new ServerError(`${task}: ${answer}`, { status, reason });
+}
+
+/** kubernetes: apimachinery/pkg/apis/meta/v1/types.go, StatusReason */
+const reasons: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  406: 'NotAcceptable',
+  409: 'Conflict',
+  410: 'Expired',
+  413: 'RequestEntityTooLarge',
+  415: 'UnsupportedMediaType',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  502: 'BadGateway',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+function reasonOf(status: number, found: Status | undefined): string {
+  if (status === 410) return 'Expired'; // a watch says "Gone" or "Expired"
+  if (status === 403 && found?.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true) {
+    return 'NamespaceTerminating';
+  }
+  if (status === 403 && /exceeded quota|failed quota/u.test(found?.message ?? '')) return 'QuotaExceeded';
+  const said = found?.reason ?? '';
+  return /^[A-Za-z]+$/u.test(said) ? said : (reasons[status] ?? `Status${status}`);
+}
+
+function unauthorized({ words, task }: { words: string; task: string }, context: CallContext): DeniedError {
+  const detail = words === '' || words === 'Unauthorized' ? '' : `: ${words}`;
+  const refused =
+    context.identity === 'anonymous' ? 'a call without a credential' : `the credential of ${context.identity}`;
+  return new DeniedError(`${task}: the API server refuses ${refused} (401 Unauthorized)${detail}`, {
+    status: 401,
+    reason: 'Unauthorized',
+    said: words,
+    hint: anonymousHint(context) ?? 'It may have expired, or belong to another cluster',
+  });
+}
+
+function anonymousHint({ identity, server }: CallContext): string | undefined {
+  if (identity !== 'anonymous') return undefined;
+  return server.startsWith('http://')
+    ? 'Over plain http no credential is sent: use the https address of the API server'
+    : 'The call went out without a credential: the user of the kubeconfig has none';
+}
+
+function redirected(status: number, location: string | undefined, context: CallContext): ServerError {
+  // What follows "?" may be a secret of somebody's session.
+  const where = location === undefined ? '' : ` to "${escapeLine(location.replace(/[?#].*$/u, ''))}"`;
+  return new ServerError(
+    `${describeTask(context)}: ${describePlace(context)} redirects${where} (${status}), which is not followed`,
+    {
+      status,
+      reason: 'Redirected',
+      hint: 'API servers do not redirect: is it the address of a login page or of a proxy?',
+    },
+  );
+}
+
+function tlsOnHttpPort(context: CallContext): UnreachableError {
+  return new UnreachableError(`${describeTask(context)}: ${describePlace(context)} speaks TLS, not plain http`, {
+    reason: 'TlsOnPlainHttpPort',
+    hint: 'Its address begins with https://',
+  });
+}
