@@ -61,6 +61,14 @@ function npmCi(root) {
   const env = { ...patience, ...process.env };
   delete env['npm_config_local_prefix']; // npx sets it to the folder that it was called in
   const windows = process.platform === 'win32';
+  /** @type {NodeJS.Signals | null} */
+  let sent = null;
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    sent = signal;
+    child.kill(signal);
+  };
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  for (const signal of signals) process.on(signal, forward); // before npm runs: a signal may come at once
   const child = spawn(windows ? 'npm.cmd' : 'npm', ciArguments, {
     cwd: root,
     env,
@@ -71,14 +79,6 @@ function npmCi(root) {
   child.stderr?.on('data', (/** @type {Buffer} */ chunk) => {
     said += chunk.toString();
   });
-  /** @type {NodeJS.Signals | null} */
-  let sent = null;
-  const forward = (/** @type {NodeJS.Signals} */ signal) => {
-    sent = signal;
-    child.kill(signal);
-  };
-  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
-  for (const signal of signals) process.on(signal, forward);
   return new Promise((resolve) => {
     const settle = (/** @type {number | null} */ code, /** @type {Error | undefined} */ error) => {
       for (const name of signals) process.off(name, forward);
