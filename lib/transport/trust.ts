@@ -6,7 +6,7 @@ import { escapeLine } from '../model/escape.ts';
 import { fileReason } from '../system/file-reason.ts';
 import type { Env } from '../system/runtime.ts';
 import { parseServerUrl } from './server-url.ts';
-import { systemRoots } from './system-roots.ts';
+import { systemRoots } from '../system/system-roots.ts';
 
 /** Against what a server is verified. */
 export interface Trust {

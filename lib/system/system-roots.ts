@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
-import type { Env } from '../system/runtime.ts';
+import type { Env } from './runtime.ts';
 
 /** Where Linux distributions and the BSDs keep their roots (go: crypto/x509/root_linux.go, root_bsd.go). */
 const bundles = [
