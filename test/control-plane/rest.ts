@@ -15,7 +15,7 @@ export interface Rest {
   close(): void;
 }
 
-export interface RestResponse {
+interface RestResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;

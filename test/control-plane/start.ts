@@ -40,7 +40,7 @@ export interface ControlPlane extends ClusterDescription {
   stop(): Promise<void>;
 }
 
-export interface AuditEvent {
+interface AuditEvent {
   readonly stage: string;
   readonly verb: string;
   readonly requestURI: string;

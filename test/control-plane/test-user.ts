@@ -18,7 +18,7 @@ export interface TestUserOptions {
   as?: 'certificate' | 'serviceAccount';
 }
 
-export interface PolicyRule {
+interface PolicyRule {
   /** The core group if unset. */
   readonly apiGroups?: readonly string[];
   readonly resources: readonly string[];

@@ -23,8 +23,8 @@ export interface TestRuntimeOptions {
   stderrIsTTY?: boolean;
   /** The real clock by default. */
   now?: () => number;
-  /** Really random by default; `countingRandom()` repeats. */
-  random?: (size: number) => Uint8Array;
+  /** Really random by default; `repeatable`: the same in each run, and another at each call. */
+  random?: 'repeatable' | ((size: number) => Uint8Array);
   /** Each write to stdout fails with this code, as it does when the reader went away or the disk is full. */
   stdoutFails?: 'EPIPE' | 'ENOSPC';
   /** See the text as it is written, to interrupt a run at a certain step. */
@@ -43,7 +43,7 @@ export interface TestRuntime extends Runtime {
   left(): string | undefined;
 }
 
-export interface TestOutput extends OutputStream {
+interface TestOutput extends OutputStream {
   text(): string;
   bytes(): Buffer;
 }
@@ -67,13 +67,12 @@ export function testRuntime(options: TestRuntimeOptions = {}): TestRuntime {
       options.onStderr?.(text);
     }),
     now: options.now ?? Date.now,
-    random: options.random ?? randomBytes,
+    random: options.random === 'repeatable' ? repeatableRandom() : (options.random ?? randomBytes),
     ...interruption,
   };
 }
 
-/** Bytes that are the same in each run and differ from call to call. */
-export function countingRandom(): (size: number) => Uint8Array {
+function repeatableRandom(): (size: number) => Uint8Array {
   let calls = 0;
   return (size) => {
     calls += 1;
