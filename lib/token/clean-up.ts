@@ -2,6 +2,7 @@ import type { Connection } from '../connection/connection.ts';
 import { DeniedError, KubeSaTokenError, NotFoundError, ServerError, UnreachableError } from '../model/errors.ts';
 import { deleteCommand, describeObject, type MadeObject, objectPath, type ObjectRef } from '../model/made-object.ts';
 import { isOfRun, type OwnedMetadata } from '../model/ownership.ts';
+import { startDeadline } from '../system/deadline.ts';
 import type { Interruption } from '../system/runtime.ts';
 import type { BootstrapStep } from './step.ts';
 
@@ -65,8 +66,7 @@ async function removeAll(
   { onWarning, run }: CleanUpOptions,
 ): Promise<MadeObject[]> {
   const removed: MadeObject[] = [];
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(noAnswer()), cleanUpMs);
+  const deadline = startDeadline(cleanUpMs, { reason: noAnswer });
   try {
     for (const object of made.toReversed()) {
       try {
@@ -78,7 +78,7 @@ async function removeAll(
       }
     }
   } finally {
-    clearTimeout(timer);
+    deadline.end();
   }
   return removed;
 }

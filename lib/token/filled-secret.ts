@@ -1,4 +1,3 @@
-import type { V1Secret } from '@kubernetes/client-node';
 import { type KubeSaTokenError, RefusedError, UsageError } from '../model/errors.ts';
 import { serviceAccountUidAnnotation } from '../model/ownership.ts';
 import { BearerToken } from '../model/secret-text.ts';
@@ -15,6 +14,12 @@ export interface FilledSecret {
   readonly caPem: string | undefined;
 }
 
+/** What is looked at in a token Secret, read singly or told by a watch. */
+export interface SecretContent {
+  readonly data?: Readonly<Record<string, string>> | undefined;
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> | undefined } | undefined;
+}
+
 /** What a token Secret turned out to be. */
 export type Outcome = { readonly filled: FilledSecret } | { readonly failed: KubeSaTokenError };
 
@@ -23,7 +28,11 @@ export type Outcome = { readonly filled: FilledSecret } | { readonly failed: Kub
  * generateTokenIfNeeded writes token, ca.crt, namespace and the uid annotation in one update). A token that was put
  * there by somebody else is never repaired by the controller, and refused here.
  */
-export function judgeSecret(object: V1Secret, account: FoundServiceAccount, secret: SecretRef): Outcome | undefined {
+export function judgeSecret(
+  object: SecretContent,
+  account: FoundServiceAccount,
+  secret: SecretRef,
+): Outcome | undefined {
   const encoded = object.data?.['token'];
   if (encoded === undefined || encoded === '') return undefined;
   const token = new BearerToken(Buffer.from(encoded, 'base64').toString('utf8'));

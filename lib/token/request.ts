@@ -26,7 +26,7 @@ export async function requestToken(
         spec: { audiences: [], expirationSeconds },
       },
     });
-    if (status === undefined || status.token === '') {
+    if (status?.token === undefined || status.token === '') {
       throw new ServerError(`Cannot ${doing}: the answer has no token`, { reason: 'InvalidAnswer' });
     }
     return new BearerToken(status.token);

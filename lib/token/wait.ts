@@ -1,4 +1,3 @@
-import type { V1Secret } from '@kubernetes/client-node';
 import pRetry from 'p-retry';
 import { lookUpServiceAccount } from '../account/service-account.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -14,7 +13,7 @@ import {
 import { type FoundServiceAccount, fullName, type SecretRef } from '../model/service-account.ts';
 import { sleep, withDeadline } from '../system/deadline.ts';
 import { renderDuration } from '../system/duration.ts';
-import { type FilledSecret, judgeSecret, type Outcome } from './filled-secret.ts';
+import { type FilledSecret, judgeSecret, type Outcome, type SecretContent } from './filled-secret.ts';
 import type { TokenWatch } from './token-watch.ts';
 
 export interface WaitOptions {
@@ -141,7 +140,7 @@ async function lookOnce(connection: Connection, options: WaitOptions, seen: Seen
   }
 }
 
-function look(object: V1Secret, { account, secret }: WaitOptions, seen: Seen): Outcome | undefined {
+function look(object: SecretContent, { account, secret }: WaitOptions, seen: Seen): Outcome | undefined {
   seen.keys = Object.keys(object.data ?? {});
   return judgeSecret(object, account, secret);
 }

@@ -2,12 +2,12 @@ import { createPrompter } from '../../cli/prompt.ts';
 import type { Progress } from '../../cli/progress.ts';
 import { connect } from '../../connection/connect.ts';
 import type { Connection } from '../../connection/connection.ts';
-import { chooseContext } from '../../kubeconfig/choose.ts';
+import { chooseContext, type ContextCandidates, contextNotChosen } from '../../kubeconfig/choose.ts';
 import { loadKubeconfig } from '../../kubeconfig/load.ts';
 import { locateKubeconfig } from '../../kubeconfig/locate.ts';
 import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
 import type { Identity } from '../../auth/identity.ts';
-import { UsageError } from '../../model/errors.ts';
+import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import type { ClusterAccess } from '../../model/cluster-access.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import type { ClusterFlags } from './cluster-options.ts';
@@ -23,7 +23,7 @@ export async function onCluster<Value>(
   { runtime, progress, identity }: { runtime: Runtime; progress: Progress; identity?: Identity | undefined },
   each: (connection: Connection) => Promise<Value>,
 ): Promise<Value> {
-  const access = await resolveAccess(flags, runtime);
+  const access = await resolveAccess(flags, runtime, { withoutUser: identity !== undefined });
   if (access.cluster.insecureSkipTlsVerify) {
     progress.warn(
       `TLS of ${access.cluster.server} is not verified: anybody on the way can read and change what is said`,
@@ -50,40 +50,43 @@ export async function onCluster<Value>(
   }
 }
 
-/** The cluster that the flags choose; asks on a terminal where they leave a choice. */
-export async function resolveAccess(flags: ClusterFlags, runtime: Runtime): Promise<ClusterAccess> {
-  const { env, home, cwd, platform } = runtime;
-  const kubeconfig = await loadKubeconfig(locateKubeconfig({ flag: flags.kubeconfig, env, home, cwd, platform }));
-  const { context, cluster, user, namespace, server, certificateAuthority, tlsServerName, insecureSkipTlsVerify } =
-    flags;
-  const chosen = chooseContext(kubeconfig, { context, cluster, server });
-  return resolveClusterAccess(kubeconfig, {
-    context: 'candidates' in chosen ? await ask(chosen, flags, runtime) : chosen.context,
-    cluster,
-    user,
-    namespace,
-    server,
-    certificateAuthority,
-    tlsServerName,
-    insecureSkipTlsVerify,
-  });
+/**
+ * The cluster that the flags choose; asks on a terminal where they leave a choice.
+ *
+ * @param withoutUser The user of the kubeconfig is not needed.
+ */
+export async function resolveAccess(
+  flags: ClusterFlags,
+  runtime: Runtime,
+  { withoutUser = false }: { withoutUser?: boolean } = {},
+): Promise<ClusterAccess> {
+  const kubeconfig = await readKubeconfig(flags, runtime);
+  const choice = { ...flags, withoutUser };
+  const chosen = chooseContext(kubeconfig, choice);
+  const context = 'candidates' in chosen ? await ask(chosen, flags, runtime) : chosen.context;
+  return resolveClusterAccess(kubeconfig, { ...choice, context }, runtime);
+}
+
+/** The merged kubeconfig that `--kubeconfig` or the environment names. */
+export function readKubeconfig(
+  { kubeconfig }: { readonly kubeconfig: string | undefined },
+  { env, home, cwd, platform }: Runtime,
+): Promise<Kubeconfig> {
+  return loadKubeconfig(locateKubeconfig({ flag: kubeconfig, env, home, cwd, platform }));
 }
 
 /** @throws {UsageError} There is nobody to ask. */
 async function ask(
-  { candidates, why }: { candidates: readonly string[]; why: string },
+  candidates: ContextCandidates,
   { noInput }: ClusterFlags,
   { interruption, stderr, stdin }: Runtime,
 ): Promise<string> {
   const prompter = createPrompter({ stdin, stderr, noInput, signal: interruption.signal });
-  const context = prompter.canAsk ? await prompter.select(`${why}. Which context?`, candidates) : undefined;
-  if (context !== undefined) return context;
-  const shown = candidates.slice(0, 10).map((name) => `"${name}"`);
-  const more = candidates.length > shown.length ? ` and ${candidates.length - shown.length} more` : '';
-  throw new UsageError(`Cannot choose a context: ${why}: ${shown.join(', ')}${more}`, {
-    reason: 'NoContextChosen',
-    hint: 'Name one with --context',
-  });
+  const context = prompter.canAsk
+    ? await prompter.select(`Which context? (${candidates.why})`, candidates.candidates)
+    : undefined;
+  if (context === undefined) throw contextNotChosen(candidates);
+  return context;
 }
 
 /** `context "dev" (https://10.0.0.1:6443, as user "jane")`: said before the first write. */
