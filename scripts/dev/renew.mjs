@@ -45,7 +45,9 @@ async function attempt(what, root, work) {
     if (error instanceof CannotStart) throw error;
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
     const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-    const why = denied ? 'it does not belong to lib/, and this user may not write there' : message.split('\n', 1)[0];
+    const why = denied
+      ? 'it does not belong to lib/, and this user may not write there'
+      : (message.split('\n', 1)[0] ?? '').replace(/:$/u, '');
     const how = `${denied ? 'As its owner, run' : 'Run'}: cd '${root}' && npm ci`;
     throw new CannotStart(`Cannot ${what}: ${why}. ${how}`, { cause: error });
   }
