@@ -3,7 +3,7 @@ import { escapeLine } from '../model/escape.ts';
 import { callContext } from './attempt.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Connection } from './connection.ts';
 import { redact } from './redact.ts';
-import { type CallContext, describePlace, describeTask } from './call-context.ts';
+import { type CallContext, describeCall } from './call-context.ts';
 import { describeCode, describeHtml, isStatus } from './server-words.ts';
 import { statusError, statusObjectError } from './status-error.ts';
 
@@ -85,12 +85,9 @@ function requireKind(value: unknown, status: number, { kinds }: ApiRequest, cont
 
 /** An answer that makes no sense: `200 OK with …` */
 export function senseless(answer: string, reason: string, status: number, context: CallContext): ServerError {
-  return new ServerError(
-    `${describeTask({ ...context, context: null })}: ${describePlace(context)} answers ${answer}`,
-    {
-      status,
-      reason,
-      hint: 'Is it the address of an API server, or does something else answer there?',
-    },
-  );
+  return new ServerError(`${describeCall(context)} answers ${answer}`, {
+    status,
+    reason,
+    hint: 'Is it the address of an API server, or does something else answer there?',
+  });
 }

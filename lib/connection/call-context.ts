@@ -15,12 +15,12 @@ export interface CallContext {
   readonly identity: string;
 }
 
-/** `https://10.0.0.1:6443 of context "dev"` */
-export function describePlace({ cluster, context, server }: CallContext): string {
-  return `${server} of ${context === null ? `cluster "${cluster}"` : `context "${context}"`}`;
-}
-
-/** `Cannot create a Secret in namespace "ci" of context "dev"` */
+/** `Cannot create a Secret in namespace "ci" of context "dev"`: for what the API server says. */
 export function describeTask({ context, doing }: CallContext): string {
   return `Cannot ${doing}${context === null ? '' : ` of context "${context}"`}`;
+}
+
+/** `Cannot create a Secret in namespace "ci": https://10.0.0.1:6443 of context "dev"`: for what becomes of the call. */
+export function describeCall({ cluster, context, doing, server }: CallContext): string {
+  return `Cannot ${doing}: ${server} of ${context === null ? `cluster "${cluster}"` : `context "${context}"`}`;
 }

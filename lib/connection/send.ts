@@ -3,7 +3,7 @@ import { renderDuration } from '../system/duration.ts';
 import { startDeadline, withDeadline } from '../system/deadline.ts';
 import { readAnswer, readText } from './answer.ts';
 import { attempt, type AttemptResult, callContext, type ConnectionCore, isIdempotent } from './attempt.ts';
-import { describePlace, describeTask } from './call-context.ts';
+import { describeCall } from './call-context.ts';
 import type { ApiRequest, ApiResponse, ApiStream } from './connection.ts';
 import { redact } from './redact.ts';
 import { RetryableError, retryAfterMs, type RetrySchedule, withRetries } from './retry.ts';
@@ -85,7 +85,7 @@ function limitOf({ timeoutMs }: ApiRequest, { requestTimeoutMs }: SendSettings):
 
 function overdue(core: ConnectionCore, { doing, timeoutMs = Infinity }: ApiRequest, limitMs: number): UnreachableError {
   const context = callContext(core, doing);
-  const message = `${describeTask({ ...context, context: null })}: ${describePlace(context)} gave no answer within ${renderDuration(limitMs)}`;
+  const message = `${describeCall(context)} gave no answer within ${renderDuration(limitMs)}`;
   const hint = timeoutMs > limitMs ? 'A longer --request-timeout may do' : undefined;
   return new UnreachableError(message, { reason: 'RequestTimeout', hint });
 }

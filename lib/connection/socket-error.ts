@@ -1,7 +1,7 @@
 import { UnreachableError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { connectTimeoutCode, type TransportError } from '../transport/transport-error.ts';
-import { type CallContext, describePlace, describeTask } from './call-context.ts';
+import { type CallContext, describeCall } from './call-context.ts';
 
 interface Words {
   readonly reason: string;
@@ -24,19 +24,19 @@ export function socketError(error: TransportError, context: CallContext, connect
   }
   const { hint, reason, says } = failureWords(error, context, connectTimeoutMs);
   const code = error.code === connectTimeoutCode || error.code === 'UNKNOWN' ? '' : ` (${error.code})`;
-  return new UnreachableError(
-    `${describeTask({ ...context, context: null })}: ${describePlace(context)} ${says}${code}`,
-    {
-      reason,
-      hint,
-    },
-  );
+  return new UnreachableError(`${describeCall(context)} ${says}${code}`, {
+    reason,
+    hint,
+  });
 }
 
 const probeHint = 'list-clusters --probe shows what the server presents';
 
 /** Codes of OpenSSL's verification (node: doc/api/tls.md, X509 certificate error codes). */
-function untrustedWords({ code, subjectAltName }: TransportError, { server, trust }: CallContext): Words | undefined {
+function untrustedWords(
+  { code, expectedName, subjectAltName }: TransportError,
+  { trust }: CallContext,
+): Words | undefined {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       return { reason: 'CertificateExpired', says: 'its certificate has expired', hint: probeHint };
@@ -50,11 +50,8 @@ function untrustedWords({ code, subjectAltName }: TransportError, { server, trus
       const names = escapeLine(subjectAltName ?? '');
       return {
         reason: 'CertificateForOtherName',
-        says: `its certificate is ${names === '' ? 'for no name' : `for ${names}`}, not for this address`,
-        hint:
-          names === ''
-            ? probeHint
-            : `--server ${server} with --tls-server-name and one of these names, if it is the same cluster`,
+        says: `its certificate is ${names === '' ? 'for no name' : `for ${names}`}, not for "${escapeLine(expectedName ?? '')}"`,
+        hint: names === '' ? probeHint : 'If it is the same cluster, --tls-server-name names one of these',
       };
     }
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -98,7 +95,12 @@ function failureWords(
       hint: 'Its address begins with https://',
     };
   if (code.startsWith('HPE_')) return { reason: 'NotHttp', says: 'answers with something that is not HTTP' };
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return tlsWords(code, server);
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return tlsWords(code);
+  const closed: Words = {
+    reason: 'ConnectionReset',
+    says: 'closed the connection without an answer',
+    ...(server.startsWith('http://') ? { hint: 'If it speaks TLS, its address begins with https://' } : {}),
+  };
   const known: Readonly<Record<string, Words>> = {
     [connectTimeoutCode]: {
       reason: 'ConnectTimeout',
@@ -127,8 +129,8 @@ function failureWords(
     },
     EHOSTUNREACH: { reason: 'HostUnreachable', says: 'cannot be reached from here', hint: 'Is a VPN off?' },
     ENETUNREACH: { reason: 'HostUnreachable', says: 'cannot be reached from here', hint: 'Is the network up?' },
-    ECONNRESET: { reason: 'ConnectionReset', says: 'closed the connection without an answer' },
-    EPIPE: { reason: 'ConnectionReset', says: 'closed the connection without an answer' },
+    ECONNRESET: closed,
+    EPIPE: closed,
   };
   return known[code] ?? { reason: 'ConnectionFailed', says: 'cannot be talked to' };
 }
@@ -138,12 +140,12 @@ function isTlsRecord(bytes: Buffer | undefined): boolean {
   return bytes !== undefined && (bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03;
 }
 
-function tlsWords(code: string, server: string): Words {
+function tlsWords(code: string): Words {
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/u.test(code)) {
     return {
       reason: 'PlainHttpOnTlsPort',
       says: 'does not speak TLS',
-      hint: `Plain http, perhaps: http://${server.slice('https://'.length)}`,
+      hint: 'Is the port right? Something else may listen there',
     };
   }
   if (/UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION/u.test(code)) {

@@ -1,6 +1,6 @@
 import { DeniedError, type KubeSaTokenError, NotFoundError, ServerError, UnreachableError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
-import { type CallContext, describePlace, describeTask } from './call-context.ts';
+import { type CallContext, describeCall, describeTask } from './call-context.ts';
 import { describeCode, parseStatus, serverWords, type Status } from './server-words.ts';
 
 /**
@@ -46,7 +46,7 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
     return new DeniedError(`${task}: ${answer}`, { status, reason, said: words, hint: anonymousHint(context) });
   if (status === 404) return new NotFoundError(`${task}: ${answer}`, { reason });
   if (status === 429 || status >= 500) {
-    const message = `${task}: ${describePlace(context)} answers ${describeCode(status)}${saying}`;
+    const message = `${describeCall(context)} answers ${describeCode(status)}${saying}`;
     return new UnreachableError(message, { reason });
   }
   if (status >= 300 && status < 400) return redirected(status, location, context);
@@ -108,18 +108,15 @@ function anonymousHint({ identity, server }: CallContext): string | undefined {
 function redirected(status: number, location: string | undefined, context: CallContext): ServerError {
   // What follows "?" may be a secret of somebody's session.
   const where = location === undefined ? '' : ` to "${escapeLine(location.replace(/[?#].*$/u, ''))}"`;
-  return new ServerError(
-    `${describeTask(context)}: ${describePlace(context)} redirects${where} (${status}), which is not followed`,
-    {
-      status,
-      reason: 'Redirected',
-      hint: 'API servers do not redirect: is it the address of a login page or of a proxy?',
-    },
-  );
+  return new ServerError(`${describeCall(context)} redirects${where} (${status}), which is not followed`, {
+    status,
+    reason: 'Redirected',
+    hint: 'API servers do not redirect: is it the address of a login page or of a proxy?',
+  });
 }
 
 function tlsOnHttpPort(context: CallContext): UnreachableError {
-  return new UnreachableError(`${describeTask(context)}: ${describePlace(context)} speaks TLS, not plain http`, {
+  return new UnreachableError(`${describeCall(context)} speaks TLS, not plain http`, {
     reason: 'TlsOnPlainHttpPort',
     hint: 'Its address begins with https://',
   });

@@ -53,5 +53,5 @@ export function checkIdentity(name: string, certificate: PeerCertificate): Error
   const address = name.replace(/%.*$/u, ''); // a zone is of this host, not of the certificate
   if (new X509Certificate(certificate.raw).checkIP(address) !== undefined) return undefined;
   const error = new Error(`the certificate is not for ${name}`);
-  return Object.assign(error, { code: 'ERR_TLS_CERT_ALTNAME_INVALID', cert: certificate });
+  return Object.assign(error, { code: 'ERR_TLS_CERT_ALTNAME_INVALID', cert: certificate, host: name });
 }

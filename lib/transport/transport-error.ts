@@ -14,18 +14,21 @@ export class TransportError extends Error {
   readonly stage: TransportStage;
   /** For `ERR_TLS_CERT_ALTNAME_INVALID`: what the certificate is for, as the certificate says it. */
   readonly subjectAltName: string | undefined;
+  /** For the same: what it should be for. */
+  readonly expectedName: string | undefined;
   /** The connection had served an earlier request, so that the server may just have closed it for being idle. */
   readonly reused: boolean;
   /** First bytes of an answer that is not HTTP. */
   readonly rawAnswer: Buffer | undefined;
 
   constructor(error: Error, { stage, reused = false }: { stage: TransportStage; reused?: boolean }) {
-    const { code, cert, rawPacket } = error as NodeError;
+    const { code, cert, host, rawPacket } = error as NodeError;
     super(error.message);
     this.name = 'TransportError';
     this.code = code ?? 'UNKNOWN';
     this.stage = stage;
     this.subjectAltName = cert?.subjectaltname;
+    this.expectedName = host;
     this.reused = reused;
     this.rawAnswer = rawPacket;
   }
@@ -34,4 +37,9 @@ export class TransportError extends Error {
 /** The connection (TCP and TLS) was not there in time. */
 export const connectTimeoutCode = 'CONNECT_TIMEOUT';
 
-type NodeError = Error & { code?: string; cert?: { subjectaltname?: string }; rawPacket?: Buffer };
+type NodeError = Error & {
+  code?: string;
+  cert?: { subjectaltname?: string };
+  host?: string;
+  rawPacket?: Buffer;
+};
