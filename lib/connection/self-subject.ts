@@ -69,9 +69,16 @@ async function readByAccessReview(connection: Connection, signal: AbortSignal): 
   }
 }
 
-async function post<T>(connection: Connection, path: string, body: object, signal: AbortSignal): Promise<T> {
-  const request = { method: 'POST', path, body: JSON.stringify(body), contentType: 'application/json', signal };
-  // It stores nothing, so that it may be repeated like a GET.
-  const answer = await connection.send({ ...request, doing: 'ask the API server who we are', retry: 'idempotent' });
+async function post<T>(connection: Connection, path: string, body: { kind: string }, signal: AbortSignal): Promise<T> {
+  const answer = await connection.send({
+    method: 'POST',
+    path,
+    body: JSON.stringify(body),
+    contentType: 'application/json',
+    kinds: [body.kind],
+    doing: 'ask who we are at the API server',
+    retry: 'idempotent', // it stores nothing, so that it may be repeated like a GET
+    signal,
+  });
   return answer.json<T>();
 }
