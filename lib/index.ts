@@ -16,7 +16,6 @@ import { newSecretName } from './token/secret.ts';
 import type { BootstrapStep } from './token/step.ts';
 
 export type { Connection } from './connection/connection.ts';
-export { authenticationV1, authorizationV1, coreV1, rbacAuthorizationV1 } from './connection/typed-api.ts';
 export { readSelfSubject, type SelfSubject } from './connection/self-subject.ts';
 export { clientNodeOptions, type ClientNodeOptions } from './export/client-node.ts';
 export type { ClusterChoice } from './kubeconfig/resolve.ts';

@@ -1,0 +1,144 @@
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../support/clone.ts';
+
+// Another TypeScript project that has installed the packed package: unpacked, so that no registry is asked.
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { version, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string;
+  bin: Record<string, string>;
+};
+
+let project: string;
+const installed = (path = '') => join(project, 'node_modules/kube-sa-token', path);
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'kube-sa-token-'));
+  const packed = await run('npm', ['pack', '--silent', '--pack-destination', project], {
+    cwd: root,
+    shell: process.platform === 'win32',
+  });
+  expect(packed).toMatchObject({ code: 0, stdout: `kube-sa-token-${version}.tgz\n` });
+  mkdirSync(installed(), { recursive: true });
+  await run('tar', ['-xzf', join(project, `kube-sa-token-${version}.tgz`), '-C', installed(), '--strip-components=1']);
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+}, 60_000);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+describe('the packed package', () => {
+  test('holds what is run and its types: no sources, tests or tools', () => {
+    const files = readdirSync(installed(), { recursive: true, encoding: 'utf8' }).map((name) =>
+      name.replaceAll('\\', '/'),
+    );
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'dist/index.js',
+        'dist/main.js',
+        'dist/types/lib/index.d.ts',
+        'scripts/_load.mjs',
+        'scripts/bootstrap-token.mjs',
+      ]),
+    );
+    expect(files.filter((name) => /^(?:lib|test|scripts\/dev)(?:\/|$)|\/\.|sources\.json|\.tmp$/u.test(name))).toEqual(
+      [],
+    );
+  });
+
+  test('can be imported where none of its dependencies is installed', async () => {
+    const script = `import * as api from 'kube-sa-token';
+const decoded = api.decodeToken(new api.BearerToken('eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzL3NlcnZpY2VhY2NvdW50In0.c2ln'));
+process.stdout.write(JSON.stringify({ names: Object.keys(api).sort(), token: String(new api.BearerToken('x')), decoded: typeof decoded }));`;
+    const { code, stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: project,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { names, token, decoded } = JSON.parse(stdout) as { names: string[]; token: string; decoded: string };
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'bootstrap',
+        'clientNodeOptions',
+        'connectWithKubeconfig',
+        'decodeToken',
+        'loadClusterAccess',
+        'verifyToken',
+      ]),
+    );
+    expect({ token, decoded }).toEqual({ token: '[redacted token]', decoded: 'object' });
+  });
+
+  test('gives its types to another TypeScript project', async () => {
+    for (const name of ['@types/node', '@kubernetes/client-node']) {
+      mkdirSync(join(project, 'node_modules', name, '..'), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name), 'dir');
+    }
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          module: 'nodenext',
+          target: 'es2023',
+          strict: true,
+          noEmit: true,
+          types: ['node'],
+          skipLibCheck: true,
+        },
+        files: ['main.ts'],
+      }),
+    );
+    writeFileSync(
+      join(project, 'main.ts'),
+      `import { bootstrap, clientNodeOptions, connectWithKubeconfig, NotFoundError, type Credential } from 'kube-sa-token';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+
+export async function pods(): Promise<string[]> {
+  const connection = await connectWithKubeconfig({ context: 'dev' });
+  try {
+    const credential: Credential = await bootstrap(connection, { serviceAccount: 'ci-bot', namespace: 'ci' });
+    // @ts-expect-error a token is no string: it has to be asked for its text
+    const text: string = credential.token;
+    const config = new KubeConfig();
+    config.loadFromOptions(clientNodeOptions(credential));
+    const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace: 'ci' });
+    return items.map(({ metadata }) => metadata?.name ?? text);
+  } catch (error) {
+    if (error instanceof NotFoundError) return [error.reason];
+    throw error;
+  } finally {
+    connection.close();
+  }
+}
+`,
+    );
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    expect(await run(process.execPath, [tsc, '-p', project])).toEqual({ code: 0, stdout: '', stderr: '' });
+    writeFileSync(
+      join(project, 'main.ts'),
+      "import { bootstrap } from 'kube-sa-token';\nexport const x: string = bootstrap;\n",
+    );
+    expect((await run(process.execPath, [tsc, '-p', project])).stdout).toContain("is not assignable to type 'string'");
+  });
+
+  test.each(Object.entries(bin))('runs as %s', async (name, path) => {
+    const link = join(project, name);
+    symlinkSync(installed(path), link);
+    expect(await run(link, ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    const overview = await run(link, ['--help']);
+    expect(overview).toMatchObject({ code: 0, stderr: '' });
+    expect(overview.stdout).toContain('\n  bootstrap-token ');
+    const help = await run(link, ['bootstrap-token', '--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toContain('--create-service-account');
+    expect(await run(link, ['bootstrap-tokne'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Did you mean bootstrap-token?'),
+    });
+  });
+});
