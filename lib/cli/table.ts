@@ -2,13 +2,13 @@ import { escapeLine } from '../model/escape.ts';
 
 /**
  * A table in kubectl's look: upper-case header, columns three spaces apart, no borders, no space at a line's end. A
- * cell without a text shows `<none>`.
+ * cell that is undefined shows `<none>`, one of an empty text nothing.
  */
 export function renderTable(header: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string {
   const lines = [header, ...rows].map((row) =>
     header.map((_, column) => {
-      const cell = escapeLine(row[column] ?? '');
-      return cell === '' ? '<none>' : cell;
+      const cell = row[column];
+      return cell === undefined ? '<none>' : escapeLine(cell);
     }),
   );
   const widths = header.map((_, column) =>

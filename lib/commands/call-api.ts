@@ -1,8 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import { bearerIdentity } from '../auth/bearer.ts';
 import type { Identity } from '../auth/identity.ts';
 import { defineCommand } from '../cli/command.ts';
 import { createProgress } from '../cli/progress.ts';
 import type { ApiStream, Connection } from '../connection/connection.ts';
+import { escapeLine } from '../model/escape.ts';
 import { fullName } from '../model/service-account.ts';
 import type { Runtime } from '../system/runtime.ts';
 import { readTokenSecret } from '../token/read.ts';
@@ -113,6 +115,10 @@ async function call(connection: Connection, input: CallApiInput, runtime: Runtim
   if (flags.include) await writeHead(answer, runtime);
   if (flags.watch && answer.status < 400) return watch(answer, input, runtime);
   await (flags.output === 'raw' ? writeRaw(answer, runtime) : writeFormatted(answer, flags.output, runtime));
+  if (answer.status >= 400) {
+    const words = STATUS_CODES[answer.status] ?? '';
+    await runtime.stderr.write(`error: ${escapeLine(`Cannot ${method} ${path}: ${answer.status} ${words}`)}\n`);
+  }
   return exitCodeOf(answer.status);
 }
 

@@ -8,13 +8,13 @@ test("renderTable() has kubectl's look", () => {
       ['CURRENT', 'NAME', 'CONTEXTS'],
       [
         ['*', 'kind-dev', 'kind-dev, other'],
-        [' ', 'prod-with-a-long-name', undefined],
+        ['', 'prod-with-a-long-name', undefined],
       ],
     ),
   ).toBe(
     `CURRENT   NAME                    CONTEXTS
 *         kind-dev                kind-dev, other
-<none>    prod-with-a-long-name   <none>
+          prod-with-a-long-name   <none>
 `,
   );
 });

@@ -1,46 +1,95 @@
 import { renderTable } from '../../cli/table.ts';
-import type { ClusterListItem, ContextListItem } from '../../kubeconfig/list.ts';
 import { renderYaml } from '../../system/yaml.ts';
+import type { ClusterOrContextList, NamedProbe } from './probe.ts';
 
 export type ListFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';
 
-/** The clusters as `list-clusters` prints them. */
-export function renderClusters(items: readonly ClusterListItem[], format: ListFormat): string {
-  if (format === 'json' || format === 'yaml') return renderDocument('ClusterList', items, format);
-  if (format === 'name') return items.map(({ name }) => `cluster/${name}\n`).join('');
-  const wide = format === 'wide';
-  return renderTable(
-    ['CURRENT', 'NAME', 'SERVER', 'TRUST', 'CONTEXTS', ...(wide ? ['FILE'] : [])],
-    items.map(({ contexts, current, file, name, server, trust }) => [
-      current ? '*' : ' ',
-      name,
-      server,
-      trust,
-      contexts.join(','),
-      ...(wide ? [file] : []),
-    ]),
-  );
+/**
+ * The clusters, or the contexts, as `list-clusters` prints them.
+ *
+ * @param probes What asking them brought, in the order of the list.
+ */
+export function renderList(list: ClusterOrContextList, format: ListFormat, probes?: readonly NamedProbe[]): string {
+  switch (format) {
+    case 'name':
+      return list.items.map(({ name }) => `${list.kind === 'ClusterList' ? 'cluster' : 'context'}/${name}\n`).join('');
+    case 'json':
+      return `${JSON.stringify(documentOf(list, probes), undefined, 2)}\n`;
+    case 'yaml':
+      return renderYaml(documentOf(list, probes));
+    default: {
+      const { header, rows } = columns(list, format === 'wide');
+      const asked = probes?.map(probeCells) ?? [];
+      return renderTable(
+        [...header, ...(probes === undefined ? [] : probeHeader)],
+        rows.map((row, index) => [...row, ...(asked[index] ?? [])]),
+      );
+    }
+  }
 }
 
-/** The contexts as `list-clusters --contexts-only` prints them, in the columns of `kubectl config get-contexts`. */
-export function renderContexts(items: readonly ContextListItem[], format: ListFormat): string {
-  if (format === 'json' || format === 'yaml') return renderDocument('ContextList', items, format);
-  if (format === 'name') return items.map(({ name }) => `context/${name}\n`).join('');
-  const wide = format === 'wide';
-  return renderTable(
-    ['CURRENT', 'NAME', 'CLUSTER', 'USER', 'NAMESPACE', ...(wide ? ['FILE'] : [])],
-    items.map(({ cluster, current, file, missing, name, namespace, user }) => [
-      current ? '*' : ' ',
-      name,
-      `${cluster}${missing.includes('cluster') ? ' (missing)' : ''}`,
-      `${user}${missing.includes('user') ? ' (missing)' : ''}`,
-      namespace,
-      ...(wide ? [file] : []),
+function columns(list: ClusterOrContextList, wide: boolean): { header: string[]; rows: string[][] } {
+  const file = (path: string) => (wide ? [path] : []);
+  if (list.kind === 'ClusterList') {
+    return {
+      header: ['CURRENT', 'NAME', 'SERVER', 'TRUST', 'CONTEXTS', ...file('FILE')],
+      rows: list.items.map((item) => [
+        item.current ? '*' : '',
+        item.name,
+        item.server,
+        item.trust,
+        item.contexts.join(','),
+        ...file(item.file),
+      ]),
+    };
+  }
+  const marked = (name: string, missing: boolean) => `${name}${missing ? ' (missing)' : ''}`;
+  return {
+    // as kubectl config get-contexts
+    header: ['CURRENT', 'NAME', 'CLUSTER', 'USER', 'NAMESPACE', ...file('FILE')],
+    rows: list.items.map((item) => [
+      item.current ? '*' : '',
+      item.name,
+      marked(item.cluster, item.missing.includes('cluster')),
+      marked(item.user, item.missing.includes('user')),
+      item.namespace,
+      ...file(item.file),
     ]),
-  );
+  };
 }
 
-export function renderDocument(kind: string, items: readonly object[], format: 'json' | 'yaml'): string {
-  const document = { apiVersion: 'kube-sa-token/v1', kind, items };
-  return format === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : renderYaml(document);
+const probeHeader = ['REACHABLE', 'VERSION', 'LATENCY', 'CERTIFICATE EXPIRES', 'SUBJECT'];
+
+function probeCells({ probe }: NamedProbe): (string | undefined)[] {
+  return [
+    probe.reachable ? 'yes' : 'no',
+    probe.version,
+    probe.latencyMs === undefined ? undefined : `${Math.round(probe.latencyMs)}ms`,
+    probe.certificate === undefined ? undefined : probe.certificate.notAfter.slice(0, 10),
+    probe.user,
+  ];
+}
+
+function documentOf({ items, kind }: ClusterOrContextList, probes?: readonly NamedProbe[]): object {
+  return {
+    apiVersion: 'kube-sa-token/v1',
+    kind,
+    items: items.map((item, index) => {
+      const asked = probes?.[index];
+      return asked === undefined ? item : { ...item, probe: probeDocument(asked) };
+    }),
+  };
+}
+
+function probeDocument({ context, probe }: NamedProbe): object {
+  const { certificate, error } = probe;
+  return {
+    context: context ?? null,
+    reachable: probe.reachable,
+    version: probe.version ?? null,
+    latencyMs: probe.latencyMs ?? null,
+    certificateNotAfter: certificate?.notAfter ?? null,
+    user: probe.user ?? null,
+    ...(error === undefined ? {} : { error: { reason: error.reason, message: error.message } }),
+  };
 }

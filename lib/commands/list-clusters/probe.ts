@@ -1,0 +1,72 @@
+import type { ClusterProbe } from '../../connection/probe.ts';
+import type { ClusterListItem, ContextListItem } from '../../kubeconfig/list.ts';
+import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
+import type { Kubeconfig } from '../../kubeconfig/types.ts';
+import { KubeSaTokenError } from '../../model/errors.ts';
+import type { Runtime } from '../../system/runtime.ts';
+
+export type ClusterOrContextList =
+  | { readonly kind: 'ClusterList'; readonly items: readonly ClusterListItem[] }
+  | { readonly kind: 'ContextList'; readonly items: readonly ContextListItem[] };
+
+export interface NamedProbe {
+  /** Of the cluster, or of the context. */
+  readonly name: string;
+  /** Whose user was asked for; undefined where no context uses the cluster. */
+  readonly context: string | undefined;
+  readonly probe: ClusterProbe;
+}
+
+/** Clusters asked at once. */
+const parallel = 16;
+
+/**
+ * Asks every cluster of a list, as the user of a context that uses it: the current one if it does, else the first.
+ * The result has the order of the list; what fails for one is part of its result.
+ */
+export async function probeAll(
+  list: ClusterOrContextList,
+  kubeconfig: Kubeconfig,
+  { runtime, requestTimeoutMs }: { runtime: Runtime; requestTimeoutMs: number },
+): Promise<NamedProbe[]> {
+  const { probe } = await import('../../connection/probe.ts');
+  const targets =
+    list.kind === 'ContextList'
+      ? list.items.map(({ name }) => ({ name, context: name }))
+      : list.items.map(({ contexts, name }) => ({
+          name,
+          context: contexts.includes(kubeconfig.currentContext) ? kubeconfig.currentContext : contexts[0],
+        }));
+  const probes: NamedProbe[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < targets.length; index = next++) {
+      const { context, name } = targets[index] ?? { name: '', context: undefined };
+      probes[index] = { name, context, probe: await probeOne(name, context) };
+    }
+  };
+  const probeOne = async (name: string, context: string | undefined): Promise<ClusterProbe> => {
+    try {
+      const choice = context === undefined ? { context: null, cluster: name, withoutUser: true } : { context };
+      return await probe(resolveClusterAccess(kubeconfig, choice, runtime), {
+        env: runtime.env,
+        now: runtime.now,
+        random: () => (runtime.random(1)[0] ?? 0) / 256,
+        signal: runtime.interruption.signal,
+        requestTimeoutMs,
+      });
+    } catch (error) {
+      if (!(error instanceof KubeSaTokenError) || runtime.interruption.signal.aborted) throw error;
+      return {
+        reachable: false,
+        version: undefined,
+        latencyMs: undefined,
+        certificate: undefined,
+        user: undefined,
+        error,
+      };
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, targets.length) }, worker));
+  return probes;
+}

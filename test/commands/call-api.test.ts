@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { runCommand } from '../support/run-command.ts';
+
+const callApi = (args: readonly string[]) =>
+  runCommand('call-api', args, { env: { KUBECONFIG: '/nonexistent/kubeconfig' } });
+
+test.each([
+  [['https://evil.example/api'], /it names a host/u],
+  [['//evil.example/api'], /it names a host/u],
+  [['/\\evil.example/api'], /it names a host/u],
+  [['api'], /it does not begin with "\/"/u],
+  [['/api v1'], /percent-encoded/u],
+  [['/api#x'], /percent-encoded/u],
+  [['/api', '-H', 'Authorization: Bearer abc'], /Cannot use --header Authorization/u],
+  [['/api', '-H', 'authorization:Bearer abc'], /Cannot use --header authorization/u],
+  [['/api', '-H', 'Bearer abc'], /Cannot use --header: it is not of the form "Name: value"/u],
+  [['/api', '-H', 'A: b\r\nAuthorization: Bearer abc'], /Cannot use --header: it is not of the form/u],
+  [['/api', '--data', '{}'], /GET sends no body/u],
+  [['POST', '/api', '--watch'], /--watch: it goes with GET/u],
+  [['/api', '--watch', '--all-pages'], /does not go with --all-pages/u],
+  [['/api', '--dry-run=server'], /GET changes nothing/u],
+  [['/api', '--dry-run=client'], /Cannot use --dry-run "client"/u],
+  [['/api', '--token-file', 'a', '--secret', 'b'], /one call has one credential/u],
+  [['POST', '/api', '--token-file', '-', '--data', '-'], /Cannot read stdin twice/u],
+  [['/api', '--token', 'abc'], /Cannot use --token: call-api has no such flag/u],
+  [[], /PATH is missing/u],
+])('call-api %j is exit 2, and says why in one line', async (args, why) => {
+  const { code, stdout, stderr } = await callApi(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(why);
+  expect(stderr).not.toContain('abc');
+  expect(stderr.match(/^error:/gmu)).toHaveLength(1);
+});
