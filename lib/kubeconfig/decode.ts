@@ -117,18 +117,15 @@ function decodeContext(context: Mapping, file: string): ContextEntry {
 
 function extensions(owner: Mapping): Extensions {
   const list = child(owner, 'extensions');
-  if (isAbsent(list)) return none;
   const found = new Map<string, unknown>();
   listAt(list, (item) => {
     const extension = mappingAt(item);
     const name = stringOf(extension, 'name');
-    if (found.has(name)) owner.refuse(`${list.path()} has two entries of one name`);
+    if ((found.get(name) ?? null) !== null) owner.refuse(`${list.path()} has two entries of one name`);
     found.set(name, extension.value['extension'] ?? null);
   });
   return found;
 }
-
-const none: Extensions = new Map();
 
 function isAbsent({ value }: Place): boolean {
   return value === undefined || value === null;

@@ -21,9 +21,7 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     },
   });
   checkTabs(text, tabsAllowed, fail);
-  const end = contents?.range?.[2] ?? 0;
-  const lineBreak = /[\u2028\u2029]/u.exec(text.slice(0, end));
-  if (lineBreak !== null) fail('a line separator (U+2028 or U+2029)', lineBreak.index);
+  checkLineBreaks(text.slice(0, contents?.range[2] ?? text.length), contents, fail);
 }
 
 interface Place {
@@ -58,4 +56,22 @@ function checkTabs(text: string, allowed: readonly [number, number][], fail: Fai
   for (const { index } of text.matchAll(/(?<=(?:^|\n)[ ]*(?:[-?][ ]*)*)\t/gu)) {
     if (!allowed.some(([from, to]) => from <= index && index < to)) fail('a tab used as indentation', index);
   }
+}
+
+/**
+ * The line breaks of Unicode, which YAML 1.1 knows and 1.2 does not, are only read in quotes, and where they end a line
+ * that ends anyway. `yaml-value.ts` gives them their meaning.
+ */
+function checkLineBreaks(text: string, contents: ParsedNode | null, fail: Fail): void {
+  if (!/[\u0085\u2028\u2029]/u.test(text)) return;
+  let rest = text;
+  visit(contents, {
+    Scalar(where, { range, type }) {
+      if (range == null || (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE') || where === 'key') return;
+      const [from, to] = range;
+      rest = `${rest.slice(0, from)}${'-'.repeat(to - from)}${rest.slice(to)}`;
+    },
+  });
+  const inside = /[\u0085\u2028\u2029](?![\t \u0085\u2028\u2029]*(?:[\n,\]}]|$))/u.exec(rest);
+  if (inside !== null) fail('a line break of Unicode (U+0085, U+2028 or U+2029)', inside.index);
 }

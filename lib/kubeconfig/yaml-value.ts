@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
 import { isBase64 } from './base64.ts';
@@ -108,7 +109,7 @@ function followed<T>(alias: Alias, decoder: Decoder, use: (target: Node) => T): 
 const coreTag = 'tag:yaml.org,2002:';
 
 function decodeScalar(node: Scalar, { text, fail }: Decoder): PlainValue {
-  const source = contentOf(node, text);
+  const source = contentOf(node, text, fail);
   const tag = node.tag?.startsWith(coreTag) === true ? node.tag.slice(coreTag.length) : node.tag;
   const value = tag === undefined ? (node.type === 'PLAIN' ? resolvePlain(source) : source) : tagged(tag, source);
   if (value === undefined) return fail('a tag that does not fit its value', startOf(node));
@@ -124,14 +125,39 @@ function tagged(tag: string, source: string): PlainValue | undefined {
   if (tag === 'int') return resolveInteger(source);
   if (tag === 'float') return typeof value === 'number' ? value : undefined;
   if (tag === 'timestamp') return /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/u.test(source) ? source : undefined;
-  if (tag === 'binary') return isBase64(source) ? Buffer.from(source, 'base64').toString() : undefined;
+  if (tag === 'binary') return isBase64(source) ? utf8(Buffer.from(source, 'base64')) : undefined;
   return source;
 }
 
+function utf8(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) ? bytes.toString() : undefined;
+}
+
 /** The text of a scalar. A block scalar that ends with the file has no newline that the file does not have. */
-function contentOf({ source = '', type, range }: Scalar, text: string): string {
-  const endsTheFile = type?.startsWith('BLOCK') === true && (range?.[1] ?? 0) >= text.length && !text.endsWith('\n');
+function contentOf({ source = '', type, range }: Scalar, text: string, fail: Fail): string {
+  const [from, to] = range ?? [0, 0];
+  const raw = text.slice(from, to);
+  if (/[\u0085\u2028\u2029]/u.test(raw)) {
+    return foldedBreaks(source, raw, type, () => fail('a line break of Unicode (U+0085, U+2028 or U+2029)', from));
+  }
+  const endsTheFile = type?.startsWith('BLOCK') === true && to >= text.length && !text.endsWith('\n');
   return endsTheFile && source.endsWith('\n') ? source.slice(0, -1) : source;
+}
+
+/** Folds the line breaks that Unicode has beside ASCII, as libyaml does: U+0085 like a newline. */
+function foldedBreaks(content: string, raw: string, type: Scalar['type'], refuse: () => never): string {
+  if (type === 'PLAIN') {
+    const plain = content.replace(/[\t \u0085\u2028\u2029]+$/u, '');
+    return /[\u0085\u2028\u2029]|:$/u.test(plain) ? refuse() : plain;
+  }
+  const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+  if (!isQuoted || /\\(?:[NLP]|x85|u0085|u202[89]|U0000(?:0085|202[89]))/iu.test(raw)) return refuse();
+  const breaks = /[\t ]*([\u0085\u2028\u2029])([\t \u0085\u2028\u2029]*)/gu;
+  return content.replaceAll(breaks, (_, first: string, rest: string) => {
+    const more = rest.replaceAll(/[\t ]/gu, '').replaceAll('\u0085', '\n');
+    if (first !== '\u0085') return first + more;
+    return more === '' ? ' ' : more;
+  });
 }
 
 /** Each alias with the node that last had its anchor before it. */
