@@ -15,7 +15,7 @@ const proofMs = 10_000;
  * Milliseconds for which a 401 does not count. The authenticator's own cache may still hold the empty Secret: measured
  * on one API server in 5 of 100 first uses, for up to 116 ms under load; with several servers longer.
  */
-const refusalMs = 5000;
+const defaultRefusalMs = 5000;
 
 /**
  * The trust with which a new token may be sent: that of the connection if it checks, else the `ca.crt` of its Secret.
@@ -42,10 +42,19 @@ export function trustForProof(connection: Connection, caPem: string | undefined)
   );
 }
 
+/** Reasons of a server that was not trusted: the request was not sent. */
+const notTrusted = new Set([
+  'CertificateNotTrusted',
+  'CertificateForOtherName',
+  'CertificateExpired',
+  'CertificateNotYetValid',
+]);
+
 /**
  * Proves that a new token authenticates as its ServiceAccount: one call with the token as its only identity, over
  * verified TLS.
  *
+ * @param refusalMs Milliseconds for which a 401 does not count; 5 s if unset.
  * @throws {RefusedError} The server refuses the token for longer than a fresh one needs, takes it for somebody else, or
  *   is not the one that `ca.crt` vouches for (then the token was not sent).
  * @throws {UnreachableError} No answer within 10 s.
@@ -58,7 +67,15 @@ export async function verifyToken(
     uid,
     trust,
     signal,
-  }: { token: BearerToken; account: ServiceAccountRef; uid: string; trust: Trust; signal: AbortSignal },
+    refusalMs = defaultRefusalMs,
+  }: {
+    token: BearerToken;
+    account: ServiceAccountRef;
+    uid: string;
+    trust: Trust;
+    signal: AbortSignal;
+    refusalMs?: number;
+  },
 ): Promise<Exclude<VerifiedBy, null>> {
   const bearer = connection.withIdentity(bearerIdentity(token, `ServiceAccount "${fullName(account)}"`), trust);
   const reason = () =>
@@ -67,12 +84,12 @@ export async function verifyToken(
     });
   try {
     const subject = await withDeadline(proofMs, { signal, reason }, (limited) =>
-      askRepeatedly(bearer, account, limited),
+      askRepeatedly(bearer, account, { refusalMs, signal: limited }),
     );
     requireSubject(subject, account, uid);
     return subject.by;
   } catch (error) {
-    if (error instanceof UnreachableError && trust.source === 'token-secret') {
+    if (error instanceof UnreachableError && trust.source === 'token-secret' && notTrusted.has(error.reason)) {
       throw new RefusedError(
         `Cannot prove the token: the ca.crt of its Secret does not verify the server, so that it was not sent: ${error.message}`,
         {
@@ -90,7 +107,7 @@ export async function verifyToken(
 async function askRepeatedly(
   bearer: Connection,
   account: ServiceAccountRef,
-  signal: AbortSignal,
+  { refusalMs, signal }: { refusalMs: number; signal: AbortSignal },
 ): Promise<SelfSubject> {
   try {
     return await pRetry(() => readSelfSubject(bearer, signal), {
