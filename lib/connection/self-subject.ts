@@ -69,7 +69,12 @@ async function readByAccessReview(connection: Connection, signal: AbortSignal): 
   }
 }
 
-async function post<T>(connection: Connection, path: string, body: { kind: string }, signal: AbortSignal): Promise<T> {
+async function post<T>(
+  connection: Connection,
+  path: string,
+  body: { kind: string; [field: string]: unknown },
+  signal: AbortSignal,
+): Promise<T> {
   const answer = await connection.send({
     method: 'POST',
     path,

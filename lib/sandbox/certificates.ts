@@ -50,6 +50,8 @@ export interface CertificateAndKey {
 /** A certificate authority of our own, as each Kubernetes cluster has one. */
 export interface Authority extends CertificateAndKey {
   issue(request: CertificateRequest): CertificateAndKey;
+  /** An authority below this one, with a key of its own. */
+  issueAuthority(name: string): Authority;
 }
 
 export interface CertificateRequest {
@@ -77,46 +79,51 @@ const yearMs = 365 * 24 * hourMs;
  * @param now Milliseconds since 1970; validity is counted from it.
  */
 export function createAuthority({ name, now }: { name: string; now: () => number }): Authority {
-  const own = keyPair();
-  const subject = distinguishedName({ commonName: name });
-  const [notBefore, notAfter] = [now() - hourMs, now() + 10 * yearMs];
-  const certPem = certificatePem({ subject, subjectKey: own, issuer: subject, issuerKey: own, notBefore, notAfter }, [
-    extension(id_ce_basicConstraints, new BasicConstraints({ cA: true }), 'critical'),
-    extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign), 'critical'),
-  ]);
-  return authority({ certPem, subject, key: own, now });
+  return newAuthority({ name, now, issuer: undefined });
 }
 
 /** The authority again that `createAuthority()` made, perhaps in another process. */
 export function restoreAuthority({ certPem, keyPem }: CertificateAndKey, { now }: { now: () => number }): Authority {
   const certificate = AsnConvert.parse(new X509Certificate(certPem).raw, Certificate);
-  const { subject } = certificate.tbsCertificate;
-  return authority({ certPem, subject, key: keyPairOf(createPrivateKey(keyPem)), now });
+  const own = { name: certificate.tbsCertificate.subject, key: keyPairOf(createPrivateKey(keyPem)) };
+  return authority({ certPem, own, now });
 }
 
-interface AuthorityContent {
-  readonly certPem: string;
-  readonly subject: Name;
+/** Who a certificate is for, and who signs it. */
+interface Party {
+  readonly name: Name;
   readonly key: KeyPair;
-  readonly now: () => number;
 }
 
-function authority({ certPem, key, now, subject }: AuthorityContent): Authority {
+function newAuthority({
+  name,
+  now,
+  issuer,
+}: {
+  name: string;
+  now: () => number;
+  issuer: Party | undefined;
+}): Authority {
+  const own = { name: distinguishedName({ commonName: name }), key: keyPair() };
+  const validity = { notBefore: now() - hourMs, notAfter: now() + 10 * yearMs };
+  const certPem = certificatePem({ subject: own, issuer: issuer ?? own, ...validity }, [
+    extension(id_ce_basicConstraints, new BasicConstraints({ cA: true }), 'critical'),
+    extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign), 'critical'),
+  ]);
+  return authority({ certPem, own, now });
+}
+
+function authority({ certPem, now, own }: { certPem: string; now: () => number; own: Party }): Authority {
   return {
     certPem,
-    keyPem: key.keyPem,
+    keyPem: own.key.keyPem,
     issue(request) {
-      const subjectKey = keyPair();
-      const certificate = {
-        subject: distinguishedName(request),
-        subjectKey,
-        issuer: subject,
-        issuerKey: key,
-        notBefore: request.notBefore ?? now() - hourMs,
-        notAfter: request.notAfter ?? now() + yearMs,
-      };
-      return { certPem: certificatePem(certificate, leafExtensions(request)), keyPem: subjectKey.keyPem };
+      const subject = { name: distinguishedName(request), key: keyPair() };
+      const { notBefore = now() - hourMs, notAfter = now() + yearMs } = request;
+      const content = { subject, issuer: own, notBefore, notAfter };
+      return { certPem: certificatePem(content, leafExtensions(request)), keyPem: subject.key.keyPem };
     },
+    issueAuthority: (name) => newAuthority({ name, now, issuer: own }),
   };
 }
 
@@ -156,38 +163,36 @@ function requireIp(address: string): string {
 }
 
 interface CertificateContent {
-  readonly subject: Name;
-  readonly subjectKey: KeyPair;
-  readonly issuer: Name;
-  readonly issuerKey: KeyPair;
+  readonly subject: Party;
+  readonly issuer: Party;
   readonly notBefore: number;
   readonly notAfter: number;
 }
 
 function certificatePem(content: CertificateContent, extensions: readonly Extension[]): string {
-  const { issuer, issuerKey, notAfter, notBefore, subject, subjectKey } = content;
+  const { issuer, notAfter, notBefore, subject } = content;
   const ecdsaWithSha256 = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' });
-  const serialNumber = Buffer.from(createHash('sha256').update(subjectKey.spki).digest().subarray(0, 16));
+  const serialNumber = Buffer.from(createHash('sha256').update(subject.key.spki).digest().subarray(0, 16));
   serialNumber[0] = ((serialNumber[0] ?? 0) & 0x3f) | 0x40; // positive, and its first byte is not padding
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
     serialNumber: toArrayBuffer(serialNumber),
     signature: ecdsaWithSha256,
-    issuer,
+    issuer: issuer.name,
     validity: new Validity({ notBefore: new Date(notBefore), notAfter: new Date(notAfter) }),
-    subject,
-    subjectPublicKeyInfo: AsnConvert.parse(subjectKey.spki, SubjectPublicKeyInfo),
+    subject: subject.name,
+    subjectPublicKeyInfo: AsnConvert.parse(subject.key.spki, SubjectPublicKeyInfo),
     extensions: new Extensions([
       ...extensions,
-      extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(toArrayBuffer(subjectKey.identifier))),
+      extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(toArrayBuffer(subject.key.identifier))),
       extension(
         id_ce_authorityKeyIdentifier,
-        new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(toArrayBuffer(issuerKey.identifier)) }),
+        new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(toArrayBuffer(issuer.key.identifier)) }),
       ),
     ]),
   });
   const tbs = AsnConvert.serialize(tbsCertificate);
-  const signatureValue = sign('sha256', Buffer.from(tbs), createPrivateKey(issuerKey.keyPem));
+  const signatureValue = sign('sha256', Buffer.from(tbs), createPrivateKey(issuer.key.keyPem));
   const certificate = new Certificate({
     tbsCertificate,
     tbsCertificateRaw: tbs,

@@ -20,7 +20,7 @@ export async function systemRoots(env: Env): Promise<string[]> {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default' | 'system') => string[] };
   const own = getCACertificates?.('default') ?? tls.rootCertificates;
   const system = getCACertificates?.('system') ?? [];
-  const files = system.length > 0 ? [] : env['SSL_CERT_FILE'] ? [env['SSL_CERT_FILE']] : bundles;
+  const files = env['SSL_CERT_FILE'] ? [env['SSL_CERT_FILE']] : system.length > 0 ? [] : bundles;
   const bundle = await firstReadable(files);
   const extra = getCACertificates === undefined ? await firstReadable([env['NODE_EXTRA_CA_CERTS'] ?? '']) : undefined;
   return [...new Set([...own, ...system, ...(bundle ?? []), ...(extra ?? [])])];

@@ -43,6 +43,14 @@ test('restoreAuthority() issues what the authority itself would, from its certif
   expect(strictlyVerify(authority.certPem, issued, 'sslclient')).toBe('OK');
 });
 
+test('issueAuthority() makes an authority below it, whose certificates verify along the chain', () => {
+  const below = authority.issueAuthority('intermediate-ca');
+  const { certPem } = below.issue({ commonName: 'x', usage: 'server' });
+  expect(strictlyVerify(authority.certPem, below.certPem, 'any')).toBe('OK');
+  expect(strictlyVerify(`${authority.certPem}${below.certPem}`, certPem, 'sslserver')).toBe('OK');
+  expect(strictlyVerify(authority.certPem, certPem, 'sslserver')).not.toBe('OK');
+});
+
 describe('issue()', () => {
   test('a serving certificate is for its DNS names and addresses', () => {
     const certificate = new X509Certificate(server.certPem);
@@ -83,7 +91,7 @@ describe('issue()', () => {
   });
 });
 
-function strictlyVerify(caPem: string, certPem: string, purpose: 'sslserver' | 'sslclient'): string {
+function strictlyVerify(caPem: string, certPem: string, purpose: 'sslserver' | 'sslclient' | 'any'): string {
   const folder = mkdtempSync(join(tmpdir(), 'kube-sa-token-'));
   try {
     const [ca, cert] = [join(folder, 'ca.pem'), join(folder, 'cert.pem')];

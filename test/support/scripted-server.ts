@@ -140,14 +140,13 @@ export async function startScriptedServer(
  * A server below HTTP and TLS: answers the first bytes of each connection by these bytes and ends it. Without bytes it
  * accepts connections and says nothing: a handshake with it never completes. Ends with the test.
  */
-export async function startTcpServer(bytes?: Uint8Array | string): Promise<{ port: number; connections(): number }> {
-  let connections = 0;
+export async function startTcpServer(bytes?: Uint8Array | string): Promise<{ port: number; connected: Promise<void> }> {
   const server = createTcpServer((socket) => {
-    connections += 1;
     if (bytes !== undefined) socket.once('data', () => socket.end(bytes));
   });
+  const connected = once(server, 'connection').then(() => undefined);
   const { port } = await listen(server, '127.0.0.1');
-  return { port, connections: () => connections };
+  return { port, connected };
 }
 
 /** A loopback port on which nothing listens. */
