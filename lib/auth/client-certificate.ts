@@ -52,10 +52,11 @@ function readCertificate(pem: string, what: string): X509Certificate {
 }
 
 function readKey(pem: SecretText, what: string): KeyObject {
+  const text = pem.reveal();
   try {
-    return createPrivateKey(pem.reveal());
-  } catch (error) {
-    const encrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+    return createPrivateKey(text);
+  } catch {
+    const encrypted = /^(?:-----BEGIN |Proc-Type: .*)ENCRYPTED/mu.test(text);
     throw invalid(`Cannot use ${what}: ${encrypted ? 'it is encrypted' : 'no private key (PEM) can be read in it'}`);
   }
 }
