@@ -5,6 +5,7 @@ import { lookUpServiceAccount, type ServiceAccountLookup } from '../account/serv
 import type { Connection } from '../connection/connection.ts';
 import { DeniedError } from '../model/errors.ts';
 import type { ServiceAccountRef } from '../model/service-account.ts';
+import { together } from '../system/together.ts';
 import { leftOvers, listTokenSecrets, type TokenSecretList } from './list.ts';
 
 export interface PreflightOptions {
@@ -28,11 +29,11 @@ export async function preflight(
   options: PreflightOptions,
 ): Promise<{ lookup: ServiceAccountLookup; tokens: TokenSecretList | undefined }> {
   const { account, adopt, grants, onWarning, reuse, signal } = options;
-  const [lookup, missing, tokens] = await Promise.all([
-    lookUpServiceAccount(connection, account, signal),
-    missingSecretRights(connection, account.namespace, ['create', 'get', 'delete'], signal),
-    listIfAllowed(connection, options),
-    requireGrantable(connection, account, grants, { signal, onWarning }),
+  const [lookup, missing, tokens] = await together(signal, (limited) => [
+    lookUpServiceAccount(connection, account, limited),
+    missingSecretRights(connection, account.namespace, ['create', 'get', 'delete'], limited),
+    listIfAllowed(connection, { ...options, signal: limited }),
+    requireGrantable(connection, account, grants, { signal: limited, onWarning }),
   ]);
   const needed = missing.filter((verb) => verb !== 'delete');
   if (needed.length > 0) {
