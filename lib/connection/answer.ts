@@ -4,7 +4,7 @@ import { callContext } from './attempt.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Connection } from './connection.ts';
 import { redact } from './redact.ts';
 import { type CallContext, describeCall } from './call-context.ts';
-import { describeCode, describeHtml, isStatus } from './server-words.ts';
+import { describeCode, describeHtml, isStatus, looksLikeJson } from './server-words.ts';
 import { statusError, statusObjectError } from './status-error.ts';
 
 /**
@@ -57,7 +57,7 @@ function parseAnswer(text: string, { headers, status }: ApiStream, context: Call
     return JSON.parse(text);
   } catch {
     // V8's message would show an excerpt.
-    const begins = /^\s*[{[]/u.test(text);
+    const begins = looksLikeJson(text);
     const what =
       text.trim() === ''
         ? 'nothing'

@@ -25,15 +25,13 @@ export function isStatus(value: unknown): value is Status {
 const longest = 1000;
 
 /**
- * What a server says in an answer, in one escaped line; empty if it says nothing. Of JSON only its `message`: the rest
- * may be data of a Secret.
+ * What a server says in an answer, in one escaped line; empty if it says nothing. Of JSON only its `message`: the rest,
+ * whole or cut off, may be data of a Secret.
  */
 export function serverWords(text: string, contentType: string | undefined): string {
   const html = describeHtml(text, contentType);
   if (html !== undefined) return html;
-  const value = parseJson(text);
-  const { message } = (typeof value === 'object' && value !== null ? value : {}) as { message?: unknown };
-  const words = escapeLine(value === undefined ? text : typeof message === 'string' ? message : '');
+  const words = escapeLine(looksLikeJson(text) ? messageOf(parseJson(text)) : text);
   return words.length > longest ? `${words.slice(0, longest)}…` : words;
 }
 
@@ -50,8 +48,17 @@ export function describeCode(status: number): string {
   return `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
 }
 
+function messageOf(value: unknown): string {
+  const { message } = (typeof value === 'object' && value !== null ? value : {}) as { message?: unknown };
+  return typeof message === 'string' ? message : '';
+}
+
+export function looksLikeJson(text: string): boolean {
+  return /^\s*[{[]/u.test(text);
+}
+
 function parseJson(text: string): unknown {
-  if (!/^\s*[{[]/u.test(text)) return undefined;
+  if (!looksLikeJson(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

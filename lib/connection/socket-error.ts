@@ -1,5 +1,6 @@
 import { UnreachableError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { renderDuration } from '../system/duration.ts';
 import { connectTimeoutCode, type TransportError } from '../transport/transport-error.ts';
 import { type CallContext, describeCall } from './call-context.ts';
 
@@ -104,7 +105,7 @@ function failureWords(
   const known: Readonly<Record<string, Words>> = {
     [connectTimeoutCode]: {
       reason: 'ConnectTimeout',
-      says: `did not complete a connection within ${connectTimeoutMs / 1000}s`,
+      says: `did not complete a connection within ${renderDuration(connectTimeoutMs)}`,
       hint: 'Is a VPN off, or a firewall in the way?',
     },
     ECONNREFUSED: {
