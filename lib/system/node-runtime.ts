@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync, writeSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
+import { addAbortSignal } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../model/errors.ts';
 import { readLine } from './read-line.ts';
@@ -13,13 +14,14 @@ import type { InputStream, InterruptSignal, Interruption, OutputStream, Runtime 
  *   script there (`node zx --quiet script …args`), plain node only the script.
  */
 export function nodeRuntime(script: string): Runtime {
+  const interruption = processInterruption();
   return {
     args: argumentsAfter(fileURLToPath(script), process.argv),
     ...nodeSurroundings(),
-    stdin: inputStream(process.stdin),
+    stdin: standardInput(interruption.signal),
     stdout: outputStream(process.stdout),
     stderr: outputStream(process.stderr),
-    interruption: processInterruption(),
+    interruption,
   };
 }
 
@@ -57,22 +59,29 @@ function homeDirectory(): string | undefined {
   }
 }
 
-function inputStream(stream: NodeJS.ReadStream): InputStream {
+/** Opened when it is used: that costs two milliseconds. Reading ends with the reason of `interrupted`. */
+function standardInput(interrupted: AbortSignal): InputStream {
   return {
-    isTTY: stream.isTTY,
+    get isTTY() {
+      return isTerminal(process.stdin);
+    },
     async read() {
       const chunks: Buffer[] = [];
-      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      try {
+        for await (const chunk of addAbortSignal(interrupted, process.stdin)) chunks.push(chunk as Buffer);
+      } catch (error) {
+        throw interrupted.aborted ? interrupted.reason : error;
+      }
       return Buffer.concat(chunks);
     },
-    readLine: (signal) => readLine(stream, signal),
+    readLine: (signal) => readLine(process.stdin, signal ?? interrupted),
   };
 }
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {
   stream.on('error', () => undefined); // it reaches the caller through the callback of write
   return {
-    isTTY: stream.isTTY,
+    isTTY: isTerminal(stream),
     get columns() {
       return stream.columns;
     },
@@ -81,6 +90,11 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
         stream.write(data, (error) => (error ? reject(error) : resolve()));
       }),
   };
+}
+
+/** `isTTY` is absent, and not false, where there is no terminal. */
+function isTerminal({ isTTY }: { isTTY?: boolean }): boolean {
+  return isTTY === true;
 }
 
 function processInterruption(): Interruption {

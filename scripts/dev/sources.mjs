@@ -1,7 +1,7 @@
 // dist/sources.json: what dist/ was built from, so that a dist/ of other sources is never run.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 
 /** npm writes it last: where it is missing, nothing (or half of it) is installed. */
 export const installStamp = 'node_modules/.package-lock.json';
@@ -31,8 +31,8 @@ const coarsestMs = 2000;
 export function readSources(root, now = Date.now()) {
   return Object.fromEntries(
     sourceFiles(root).map((name) => {
-      const { stat, youngest } = readStat(join(root, name));
-      const sha256 = hashOf(join(root, name));
+      const { stat, youngest } = readStat(`${root}/${name}`);
+      const sha256 = hashOf(`${root}/${name}`);
       return [name, youngest < now - coarsestMs ? { sha256, stat } : { sha256 }];
     }),
   );
@@ -49,7 +49,7 @@ export function isFresh(root, now = Date.now()) {
   const record = readRecord(root);
   if (record === undefined) return false;
   for (const [name, size] of Object.entries(record.outputs)) {
-    if (statSync(join(root, 'dist', name), { throwIfNoEntry: false })?.size !== size) return false;
+    if (statSync(`${root}/dist/${name}`, { throwIfNoEntry: false })?.size !== size) return false;
   }
   const names = sourceFiles(root);
   // Without node_modules (removed to save space, say) the lock file still tells which dependencies are meant.
@@ -59,8 +59,8 @@ export function isFresh(root, now = Date.now()) {
   for (const name of names) {
     const known = record.sources[name];
     if (known === undefined) return false;
-    if (known.stat === readStat(join(root, name)).stat) continue;
-    if (known.sha256 !== hashOf(join(root, name))) return false;
+    if (known.stat === readStat(`${root}/${name}`).stat) continue;
+    if (known.sha256 !== hashOf(`${root}/${name}`)) return false;
     touched = true;
   }
   if (touched) refresh(root, record, now);
@@ -94,18 +94,29 @@ export function writeAside(path, contents) {
 
 /** @param {string} root */
 function sourceFiles(root) {
-  const lib = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ts|json)$/u.test(name))
-    .map((name) => `lib/${name.split(sep).join('/')}`);
-  const installed = statSync(join(root, installStamp), { throwIfNoEntry: false }) === undefined ? [] : [installStamp];
-  return [...lib, ...fixed, ...installed].toSorted();
+  const installed = statSync(`${root}/${installStamp}`, { throwIfNoEntry: false }) === undefined ? [] : [installStamp];
+  return [...filesBelow(root, 'lib'), ...fixed, ...installed].toSorted();
+}
+
+/**
+ * Not readdirSync's own recursion: its first use takes longer than all the rest of the check.
+ *
+ * @param {string} root
+ * @param {string} directory
+ * @returns {string[]}
+ */
+function filesBelow(root, directory) {
+  return readdirSync(`${root}/${directory}`, { withFileTypes: true }).flatMap((entry) => {
+    const name = `${directory}/${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(root, name);
+    return /\.(?:ts|json)$/u.test(name) ? [name] : [];
+  });
 }
 
 /** @param {string} path */
 function readStat(path) {
-  const { size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-  const youngest = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
-  return { stat: `${size} ${mtimeNs} ${ctimeNs}`, youngest };
+  const { size, mtimeMs, ctimeMs } = statSync(path);
+  return { stat: `${size} ${mtimeMs} ${ctimeMs}`, youngest: Math.max(mtimeMs, ctimeMs) };
 }
 
 /** @param {string} path */

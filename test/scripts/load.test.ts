@@ -63,6 +63,11 @@ describe('load() in a clone without dist/', () => {
         stderr: '',
       });
     }
+    const npx = await run('npx', ['zx', 'scripts/call-api.mjs', ...args], {
+      cwd: clone.root,
+      shell: process.platform === 'win32',
+    });
+    expect(npx).toMatchObject({ code: 0, stdout: answer(...args) });
     expect(await run(process.execPath, ['scripts/call-api.mjs', script], { cwd: clone.root })).toMatchObject({
       stdout: answer(script),
     });

@@ -68,7 +68,7 @@ export function makeClone(root: string, { installed = true }: { installed?: bool
     },
     install() {
       mkdirSync(path('node_modules'), { recursive: true });
-      for (const name of ['esbuild', '@esbuild', 'yaml']) {
+      for (const name of ['esbuild', '@esbuild', 'yaml', 'zx', '.bin']) {
         symlinkSync(join(repository, 'node_modules', name), path(`node_modules/${name}`), 'dir');
       }
       clone.write('node_modules/.package-lock.json', '{}');

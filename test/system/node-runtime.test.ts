@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Clone, makeClone } from '../support/clone.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+// A program on the real Runtime of a real process: each of its commands shows one thing.
+const source = `import { InterruptedError } from './model/errors.ts';
+import type { Runtime } from './system/runtime.ts';
+export { nodeRuntime } from './system/node-runtime.ts';
+
+export async function main(_command: string, runtime: Runtime): Promise<number> {
+  const { args, stdin, stdout, stderr, interruption } = runtime;
+  const say = (text: string) => stdout.write(text + '\\n');
+  try {
+    switch (args[0]) {
+      case 'describe':
+        await say(JSON.stringify({ in: stdin.isTTY, out: stdout.isTTY, columns: stdout.columns ?? null, cwd: runtime.cwd, random: runtime.random(4).length }));
+        break;
+      case 'read':
+        await say('reading');
+        await say('read ' + (await stdin.read()).toString());
+        break;
+      case 'lines':
+        await say(String(await stdin.readLine()));
+        await say(String(await stdin.readLine()));
+        break;
+      case 'wait':
+        await say('waiting');
+        interruption.leaves(() => 'Secret "ci/x"');
+        await new Promise((resolve) => setTimeout(resolve, 30_000));
+        break;
+      case 'hold':
+        process.on('SIGTERM', () => say('signal'));
+        process.on('SIGINT', () => say('another'));
+        await interruption.hold(async () => {
+          await say('holding');
+          await stdin.read();
+          await say('held');
+        });
+        break;
+      case 'flood':
+        for (let line = 0; line < 100_000; line++) await say('x'.repeat(100));
+    }
+    return 0;
+  } catch (error) {
+    await stderr.write((error as Error).name + ': ' + (error as Error).message + '\\n');
+    return error instanceof InterruptedError ? 7 : 8;
+  }
+}
+`;
+
+let clone: Clone;
+let remove: () => PromiseLike<void>;
+
+beforeAll(async () => {
+  const directory = await temporaryDirectory();
+  remove = () => directory[Symbol.asyncDispose]();
+  clone = makeClone(directory.path);
+  clone.write('lib/main.ts', source);
+  await clone.start(); // builds
+});
+
+afterAll(() => remove());
+
+/** A running program: what it has said so far, and how it ends. */
+function program(...args: string[]) {
+  const child = spawn(process.execPath, [clone.path('scripts/call-api.mjs'), ...args]);
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+  const ended = once(child, 'close').then(([code, signal]: unknown[]) => ({ code: code ?? signal, ...said }));
+  const says = async (text: string) => {
+    while (!said.stdout.includes(text)) await once(child.stdout, 'data');
+  };
+  return { child, ended, says };
+}
+
+test('nodeRuntime() knows that a pipe is no terminal, and where it was started', async () => {
+  const { stdout } = await clone.start(['describe'], { cwd: clone.root });
+  expect(JSON.parse(stdout)).toEqual({ in: false, out: false, columns: null, cwd: clone.root, random: 4 });
+});
+
+test('nodeRuntime() reads stdin to its end', async () => {
+  const { child, ended } = program('read');
+  child.stdin.end('a\nb\n');
+  expect(await ended).toMatchObject({ code: 0, stdout: 'reading\nread a\nb\n\n' });
+});
+
+test('nodeRuntime() reads stdin line by line, and lets the process end though stdin stays open', async () => {
+  const { child, ended } = program('lines');
+  child.stdin.write('first\nsecond\nthird\n');
+  expect(await ended).toMatchObject({ code: 0, stdout: 'first\nsecond\n' });
+});
+
+describe.skipIf(process.platform === 'win32')('nodeRuntime() on a signal', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a read of stdin', async (signal) => {
+    const { child, ended, says } = program('read');
+    await says('reading');
+    child.kill(signal);
+    expect(await ended).toMatchObject({ code: 7, stderr: `InterruptedError: Interrupted by ${signal}\n` });
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s for the second time ends the process at once and says what is left', async (signal, code) => {
+    const { child, ended, says } = program('wait');
+    await says('waiting');
+    child.kill('SIGTERM');
+    const again = setInterval(() => child.kill(signal), 20);
+    const stderr = 'error: Interrupted again: clean-up skipped; left: Secret "ci/x"\n';
+    expect(await ended).toMatchObject({ code, stderr });
+    clearInterval(again);
+  });
+
+  test('drops it while the writes run that must complete', async () => {
+    const { child, ended, says } = program('hold');
+    await says('holding');
+    child.kill('SIGTERM');
+    await says('signal');
+    child.kill('SIGINT');
+    await says('another');
+    child.stdin.end();
+    expect(await ended).toMatchObject({ code: 0, stdout: 'holding\nsignal\nanother\nheld\n', stderr: '' });
+  });
+});
+
+test('nodeRuntime() rejects a write that nobody reads any more', async () => {
+  const { child, ended, says } = program('flood');
+  await says('xxx');
+  child.stdout.destroy();
+  expect(await ended).toMatchObject({ code: 8, stderr: 'Error: write EPIPE\n' });
+});
