@@ -1,4 +1,6 @@
+import type { V1ResourceRule } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
+import { authorizationV1 } from '../connection/typed-api.ts';
 import { KubeSaTokenError } from '../model/errors.ts';
 
 export type SecretVerb = 'create' | 'get' | 'delete' | 'list' | 'watch' | 'patch';
@@ -16,11 +18,19 @@ export async function missingSecretRights(
   signal: AbortSignal,
 ): Promise<SecretVerb[]> {
   try {
-    const { status } = await review<RulesReview>(connection, 'SelfSubjectRulesReview', { namespace }, signal);
+    // Reviews store nothing, so that they may be repeated.
+    const call = { doing: 'ask what we may do', signal, retry: 'idempotent' } as const;
+    const authorization = await authorizationV1(connection, call);
+    const { status } = await authorization.createSelfSubjectRulesReview({ body: { spec: { namespace } } });
     const unlisted = verbs.filter((verb) => !(status?.resourceRules ?? []).some((rule) => allowsSecrets(rule, verb)));
     if (unlisted.length === 0 || status?.incomplete === false) return unlisted;
-    const answers = await Promise.all(unlisted.map((verb) => isAllowed(connection, namespace, verb, signal)));
-    return unlisted.filter((_, index) => answers[index] === false);
+    const answers = await Promise.all(
+      unlisted.map((verb) => {
+        const resourceAttributes = { namespace, verb, group: '', resource: 'secrets' };
+        return authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+      }),
+    );
+    return unlisted.filter((_, index) => answers[index]?.status?.allowed === false);
   } catch (error) {
     // Not every server has these reviews, nor lets everybody ask: the calls themselves will tell.
     if (error instanceof KubeSaTokenError && !signal.aborted) return [];
@@ -28,51 +38,10 @@ export async function missingSecretRights(
   }
 }
 
-interface RulesReview {
-  status?: { resourceRules?: ResourceRule[]; incomplete?: boolean };
-}
-
-interface ResourceRule {
-  verbs: string[];
-  apiGroups?: string[];
-  resources?: string[];
-  resourceNames?: string[];
-}
-
 function allowsSecrets(
-  { verbs, apiGroups = [], resources = [], resourceNames = [] }: ResourceRule,
+  { apiGroups = [], resourceNames = [], resources = [], verbs }: V1ResourceRule,
   verb: SecretVerb,
 ): boolean {
   const has = (list: readonly string[], item: string) => list.includes(item) || list.includes('*');
   return resourceNames.length === 0 && has(verbs, verb) && has(apiGroups, '') && has(resources, 'secrets');
-}
-
-async function isAllowed(
-  connection: Connection,
-  namespace: string,
-  verb: SecretVerb,
-  signal: AbortSignal,
-): Promise<boolean | undefined> {
-  const spec = { resourceAttributes: { namespace, verb, group: '', resource: 'secrets' } };
-  const { status } = await review<{ status?: { allowed?: boolean } }>(
-    connection,
-    'SelfSubjectAccessReview',
-    spec,
-    signal,
-  );
-  return status?.allowed;
-}
-
-async function review<T>(connection: Connection, kind: string, spec: object, signal: AbortSignal): Promise<T> {
-  const apiVersion = 'authorization.k8s.io/v1';
-  const answer = await connection.send({
-    method: 'POST',
-    path: `/apis/${apiVersion}/${kind.toLowerCase()}s`,
-    body: JSON.stringify({ apiVersion, kind, spec }),
-    contentType: 'application/json',
-    doing: 'ask what we may do',
-    retry: 'idempotent',
-    signal,
-  });
-  return answer.json<T>();
 }

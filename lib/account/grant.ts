@@ -16,7 +16,7 @@ const apiGroup = 'rbac.authorization.k8s.io';
  * The name of the binding (and of the Role, for rules of its own). At cluster scope it says the namespace too, since two
  * namespaces may have a ServiceAccount of one name.
  */
-export function grantName(account: ServiceAccountRef, grant: Grant): string {
+function grantName(account: ServiceAccountRef, grant: Grant): string {
   const parts = ['kube-sa-token', ...(grant.scope === 'cluster' ? [account.namespace] : []), account.name];
   return [...parts, ...(grant.by === 'role' ? [grant.clusterRole] : [])].join(':');
 }

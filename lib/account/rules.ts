@@ -85,7 +85,7 @@ export function ruleLines(rules: readonly V1PolicyRule[]): string[] {
       for (const url of nonResourceURLs) lines.add(`${verb} ${url}`);
     }
   }
-  return [...lines].sort();
+  return [...lines].toSorted();
 }
 
 function invalid(text: string, why: string): UsageError {

@@ -89,7 +89,8 @@ async function withCredential(
       const token = await requestToken(connection, account, { expirationSeconds: shortestToken, signal });
       return as(bearerIdentity(token, `ServiceAccount "${fullName(account)}"`));
     }
-    default:
+    case 'file': // it is what the connection was made with
+    case 'kubeconfig':
       return connection;
   }
 }

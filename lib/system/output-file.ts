@@ -37,7 +37,7 @@ export async function prepareOutputFile(
     await unlink(temporary);
     throw error;
   }
-  let open = true;
+  let pending = true;
   return {
     path: target,
     async write(data) {
@@ -46,15 +46,15 @@ export async function prepareOutputFile(
         await handle.sync();
         await handle.close();
         await rename(temporary, target);
-        open = false;
+        pending = false;
       } catch (error) {
         throw new OutputError(`Cannot write "${path}": ${fileReason(error)}`, { reason: 'OutputNotWritten' });
       }
       await syncDirectory(dirname(target));
     },
     async discard() {
-      if (!open) return;
-      open = false;
+      if (!pending) return;
+      pending = false;
       await handle.close().catch(() => undefined); // closed by a write that failed later
       await unlink(temporary).catch(() => undefined);
     },
@@ -102,17 +102,23 @@ async function keepOwnerAndMode(handle: FileHandle, existing: Stats, path: strin
 async function syncDirectory(directory: string): Promise<void> {
   try {
     const handle = await open(directory, constants.O_RDONLY);
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   } catch {
     // Not every file system lets a directory be flushed; the file itself is.
   }
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unusable(path: string, why: string, hint?: string): UsageError {

@@ -1,6 +1,8 @@
-import { bind, requireOwn } from '../account/bind.ts';
+import { bind } from '../account/bind.ts';
+import { listGrantedRoles } from '../account/earlier.ts';
 import { ensureServiceAccount } from '../account/ensure.ts';
 import type { Grant } from '../account/grant.ts';
+import { requireOwn } from '../account/grantable.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Credential } from '../model/credential.ts';
 import type { MadeObject, ObjectRef } from '../model/made-object.ts';
@@ -75,6 +77,8 @@ export async function bootstrapToken(connection: Connection, input: BootstrapInp
         onMaking,
         onGranted: (grant, what, difference) => onStep?.({ step: 'granted', account, grant, what, difference }),
       });
+      if (grants.length > 0)
+        onStep?.({ step: 'granted-in-all', account, roles: await listGrantedRoles(connection, account, signal) });
       const reused =
         input.reuse && tokens !== undefined
           ? await reuseTokenSecret(connection, tokens, {

@@ -1,4 +1,4 @@
-import { requireGrantable, requireOwn } from '../account/bind.ts';
+import { requireGrantable, requireOwn } from '../account/grantable.ts';
 import { missingSecretRights } from '../account/caller-rights.ts';
 import type { Grant } from '../account/grant.ts';
 import { lookUpServiceAccount, type ServiceAccountLookup } from '../account/service-account.ts';

@@ -7,7 +7,7 @@ import {
   stateLabel,
   tokenSecretType,
 } from '../model/ownership.ts';
-import type { SecretRef, ServiceAccountRef } from '../model/service-account.ts';
+import type { ServiceAccountRef } from '../model/service-account.ts';
 
 /** What the owner wants remembered about a token; kept as annotations of its Secret. */
 export interface TokenIntent {
@@ -66,8 +66,4 @@ export function tokenSecretManifest(
     },
     type: tokenSecretType,
   };
-}
-
-export function secretPath({ namespace, name }: SecretRef): string {
-  return `/api/v1/namespaces/${namespace}/secrets/${name}`;
 }

@@ -1,3 +1,4 @@
+import type { GrantChange } from '../account/bind.ts';
 import type { Grant } from '../account/grant.ts';
 import type { VerifiedBy } from '../model/credential.ts';
 import type { MadeObject, ObjectRef } from '../model/made-object.ts';
@@ -10,10 +11,12 @@ export type BootstrapStep =
       readonly step: 'granted';
       readonly account: ServiceAccountRef;
       readonly grant: Grant;
-      readonly what: 'created' | 'unchanged' | 'replaced';
+      readonly what: GrantChange;
       /** Rights that came (`+ get pods`) or went (`- get pods`). */
       readonly difference: readonly string[];
     }
+  /** All that bindings of this suite give it now, earlier ones included. */
+  | { readonly step: 'granted-in-all'; readonly account: ServiceAccountRef; readonly roles: readonly string[] }
   | { readonly step: 'create' | 'reused'; readonly secret: SecretRef }
   | { readonly step: 'wait'; readonly secret: SecretRef; readonly timeoutMs: number }
   | { readonly step: 'filled'; readonly secret: SecretRef; readonly waitedMs: number }

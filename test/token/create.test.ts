@@ -1,8 +1,8 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DeniedError, RefusedError, UnreachableError } from '../../lib/model/errors.ts';
 import { createTokenSecret } from '../../lib/token/create.ts';
 import { tokenSecretManifest } from '../../lib/token/secret.ts';
-import { connectTo } from '../support/access.ts';
+import { testConnection } from '../support/connect.ts';
 import { failure, json, type ScriptedStep, startScriptedServer } from '../support/scripted-server.ts';
 
 const manifest = tokenSecretManifest({ namespace: 'ci', name: 'ci-bot' }, 'ci-bot-token-x', 'run-1');
@@ -10,14 +10,20 @@ const reset: ScriptedStep = ({ reset: rst }) => rst();
 const missing = failure(404, 'NotFound', 'secrets "ci-bot-token-x" not found');
 const existing = (run: string) =>
   json(200, {
-    ...manifest,
-    metadata: { ...manifest.metadata, uid: 'uid-2', annotations: { 'kube-sa-token/run': run } },
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: 'ci-bot-token-x',
+      namespace: 'ci',
+      uid: 'uid-2',
+      labels: { 'app.kubernetes.io/managed-by': 'kube-sa-token' },
+      annotations: { 'kube-sa-token/run': run },
+    },
   });
 
 async function create(script: readonly ScriptedStep[]) {
   const server = await startScriptedServer(script);
-  const connection = await connectTo(server);
-  onTestFinished(() => connection.close());
+  const { connection } = await testConnection(server.url);
   return { server, result: createTokenSecret(connection, manifest) };
 }
 

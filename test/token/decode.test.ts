@@ -84,6 +84,7 @@ test.each([
 test('a BearerToken shows itself by no road', () => {
   const token = new BearerToken('eyJ.secret.word');
   const shown = [
+    // oxlint-disable-next-line restrict-template-expressions -- what somebody might write by mistake
     `${token}`,
     String(token),
     JSON.stringify({ token }),

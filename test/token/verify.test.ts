@@ -1,8 +1,8 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { BearerToken } from '../../lib/model/secret-text.ts';
 import { RefusedError, UnreachableError } from '../../lib/model/errors.ts';
 import { trustForProof, verifyToken } from '../../lib/token/verify.ts';
-import { connectTo } from '../support/access.ts';
+import { testConnection } from '../support/connect.ts';
 import {
   failure,
   json,
@@ -38,13 +38,14 @@ const forbidden = (user: string) =>
 
 async function verify(script: readonly ScriptedStep[], { refusalMs = 100 } = {}) {
   const server = await startScriptedServer(script);
-  const connection = await connectTo(server);
-  onTestFinished(() => connection.close());
+  const { connection } = await testConnection(server.url);
   const { signal } = new AbortController();
   const trust = trustForProof(connection, undefined);
   const result = verifyToken(connection, { token, account, uid: 'uid-1', trust, signal, refusalMs });
   return { server, result };
 }
+
+const unchecked = { insecureSkipTlsVerify: true, certificateAuthority: undefined };
 
 const paths = (server: { requests: readonly { path: string }[] }) =>
   server.requests.map(({ path }) => path.split('/').slice(2).join('/'));
@@ -115,10 +116,7 @@ test.each([
 
 test('verifyToken() does not send the token where the ca.crt of its Secret does not verify the server', async () => {
   const server = await startScriptedServer([review(subject, 'uid-1')]);
-  const connection = await connectTo(server, {
-    cluster: { insecureSkipTlsVerify: true, certificateAuthority: undefined },
-  });
-  onTestFinished(() => connection.close());
+  const { connection } = await testConnection(server.url, { cluster: unchecked });
   const { signal } = new AbortController();
   const prove = (caPem: string) =>
     verifyToken(connection, { token, account, uid: 'uid-1', trust: trustForProof(connection, caPem), signal });
@@ -129,20 +127,16 @@ test('verifyToken() does not send the token where the ca.crt of its Secret does 
 
 test('trustForProof() has nothing to verify an unchecked server with, if the Secret has no ca.crt', async () => {
   const server = await startScriptedServer([]);
-  const connection = await connectTo(server, {
-    cluster: { insecureSkipTlsVerify: true, certificateAuthority: undefined },
-  });
+  const { connection } = await testConnection(server.url, { cluster: unchecked });
   expect(() => trustForProof(connection, undefined)).toThrow(/TLS is not verified .* has no ca\.crt/u);
-  connection.close();
 });
 
 test('trustForProof() sends no token over plain http', async () => {
   const server = await startScriptedServer([], { certificate: false });
-  const connection = await connectTo(server);
+  const { connection } = await testConnection(server.url);
   expect(() => trustForProof(connection, testAuthority.certPem)).toThrow(
     /is plain http, over which no credential is sent/u,
   );
-  connection.close();
 });
 
 test('verifyToken() tells a server that broke off from one that refuses', async () => {

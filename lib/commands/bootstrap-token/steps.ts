@@ -3,7 +3,7 @@ import type { Progress } from '../../cli/progress.ts';
 import type { Grant } from '../../account/grant.ts';
 import type { Credential } from '../../model/credential.ts';
 import { deleteCommand, describeObject } from '../../model/made-object.ts';
-import { fullName } from '../../model/service-account.ts';
+import { fullName, type ServiceAccountRef } from '../../model/service-account.ts';
 import { renderDuration } from '../../system/duration.ts';
 import type { BootstrapStep } from '../../token/step.ts';
 import type { Destination } from '../shared/deliver.ts';
@@ -20,6 +20,9 @@ export function renderStep(step: BootstrapStep, progress: Progress): void {
       for (const line of step.difference) progress.step(`  ${line}`);
       return undefined;
     }
+    case 'granted-in-all':
+      if (step.roles.length > 1) progress.note(`${describeAccount(step.account)} now has ${step.roles.join(', ')}`);
+      return undefined;
     case 'create':
       return progress.step(`Creating Secret "${fullName(step.secret)}"`);
     case 'wait':
@@ -68,6 +71,10 @@ export function tellAboutToken(
   if (forElsewhere && isLoopback(cluster.server)) {
     progress.warn(`${cluster.server} is a loopback address: the credential is of use on this machine only`);
   }
+}
+
+function describeAccount(account: ServiceAccountRef): string {
+  return `ServiceAccount "${fullName(account)}"`;
 }
 
 function describeGrant(grant: Grant): string {

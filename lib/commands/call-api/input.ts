@@ -55,6 +55,7 @@ function pathOf(path: string, { allPages, dryRun, watch }: CallApiInput['flags']
     );
   }
   if (!path.startsWith('/')) throw invalid(`PATH "${path}"`, 'it does not begin with "/"');
+  // oxlint-disable-next-line no-control-regex -- they are what is refused
   if (/[\s\u0000-\u001F\u007F#\\]/u.test(path))
     throw invalid(
       `PATH ${JSON.stringify(path)}`,

@@ -67,7 +67,7 @@ function parsed(text: string): unknown {
   }
 }
 
-export function render(value: unknown, format: 'json' | 'yaml'): string {
+function render(value: unknown, format: 'json' | 'yaml'): string {
   return format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : renderYaml(value);
 }
 

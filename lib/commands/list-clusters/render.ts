@@ -17,18 +17,19 @@ export function renderList(list: ClusterOrContextList, format: ListFormat, probe
       return `${JSON.stringify(documentOf(list, probes), undefined, 2)}\n`;
     case 'yaml':
       return renderYaml(documentOf(list, probes));
-    default: {
+    case 'table':
+    case 'wide': {
       const { header, rows } = columns(list, format === 'wide');
       const asked = probes?.map(probeCells) ?? [];
       return renderTable(
         [...header, ...(probes === undefined ? [] : probeHeader)],
-        rows.map((row, index) => [...row, ...(asked[index] ?? [])]),
+        rows.map((row, index) => row.concat(asked[index] ?? [])),
       );
     }
   }
 }
 
-function columns(list: ClusterOrContextList, wide: boolean): { header: string[]; rows: string[][] } {
+function columns(list: ClusterOrContextList, wide: boolean): { header: string[]; rows: (string | undefined)[][] } {
   const file = (path: string) => (wide ? [path] : []);
   if (list.kind === 'ClusterList') {
     return {
