@@ -68,7 +68,7 @@ export function entriesAt<T>(place: Place, read: (entry: Place) => T): Map<strin
 }
 
 function refuseAt({ path, refuse }: Pick<Place, 'path' | 'refuse'>, problem: string): never {
-  return refuse(`${path()} ${problem}`);
+  return refuse(`${path() || 'it'} ${problem}`);
 }
 
 function kindOf(value: unknown): string {

@@ -67,7 +67,13 @@ function checkLineBreaks(text: string, contents: ParsedNode | null, fail: Fail):
   let rest = text;
   visit(contents, {
     Scalar(where, { range, type }) {
-      if (range == null || (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE') || where === 'key') return;
+      if (
+        range === null ||
+        range === undefined ||
+        (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE') ||
+        where === 'key'
+      )
+        return;
       const [from, to] = range;
       rest = `${rest.slice(0, from)}${'-'.repeat(to - from)}${rest.slice(to)}`;
     },

@@ -1,6 +1,6 @@
 import type { ExecEntry, Extensions, Kubeconfig, UserEntry } from '../../lib/kubeconfig/types.ts';
 
-/** The JSON that `kubectl config view --raw` shows of a kubeconfig, its paths as they are written. */
+/** The JSON that `kubectl config view --raw` shows of a kubeconfig: paths as they are written. */
 export function viewOf(kubeconfig: Kubeconfig): Record<string, unknown> {
   return present(
     {
