@@ -5,7 +5,7 @@ import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import type { Env } from '../system/runtime.ts';
 import { refuseProxy } from '../transport/proxy.ts';
-import { describeServer } from '../transport/server-url.ts';
+import { describeServer, parseServerUrl } from '../transport/server-url.ts';
 import { createTransport, defaultConnectTimeoutMs, type Transport } from '../transport/transport.ts';
 import { loadTrust, type Trust } from '../transport/trust.ts';
 import type { ConnectionCore, Exchange } from './attempt.ts';
@@ -46,13 +46,12 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   options.signal?.throwIfAborted();
   refuseUncheckedTls(options.env, access);
   refuseProxy(cluster, options.env);
-  const isPlain = describeServer(cluster.server).startsWith('http://');
   const trust = options.trust ?? (await loadTrust(cluster, { env: options.env }));
   if (options.identity === undefined) refuseImpersonation(user);
-  const identity = options.identity ?? (isPlain ? anonymousIdentity : identityOf(user));
+  const identity = options.identity ?? (isPlain(cluster.server) ? anonymousIdentity : identityOf(user));
   const shown = new Set<string>();
   const connection = createConnection(access, { identity, trust, options, shown });
-  if (isPlain) {
+  if (isPlain(cluster.server)) {
     options.onNote?.(`${describeServer(cluster.server)} is plain http: no credential is sent to it`);
   } else {
     await identity.clientCertificate(); // an unreadable one is told before anything is sent
@@ -81,7 +80,7 @@ function createConnection(
     requestTimeoutMs = 0,
   } = options;
   const { server, tlsServerName } = access.cluster;
-  const identity = trust.source === 'none' ? anonymousIdentity : asked;
+  const identity = isPlain(server) ? anonymousIdentity : asked;
   let transport: Promise<Transport> | undefined;
   const core: ConnectionCore = {
     access,
@@ -121,6 +120,10 @@ function createConnection(
       transport?.then((made) => made.close()).catch(() => undefined); // its failure was told to who asked for it
     },
   };
+}
+
+function isPlain(server: string): boolean {
+  return !parseServerUrl(server).tls;
 }
 
 function refuseUncheckedTls(env: Env, { cluster }: ClusterAccess): void {

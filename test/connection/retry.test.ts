@@ -83,7 +83,7 @@ describe('withRetries()', () => {
 const ok = json(200, { kind: 'Status', status: 'Success' });
 const get: ApiRequest = { method: 'GET', path: '/x', doing: 'test' };
 const post: ApiRequest = { method: 'POST', path: '/x', body: '{}', doing: 'test' };
-const reset: ScriptedStep = ({ reset: now_ }) => now_();
+const reset: ScriptedStep = (exchange) => exchange.reset();
 const error = (status: number) => failure(status, '', 'try again');
 
 interface Case {

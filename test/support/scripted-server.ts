@@ -223,7 +223,7 @@ async function runStep(
     write: (bytes) =>
       new Promise((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve()))),
     end: () => socket.end(),
-    closed: once(socket, 'close').then(() => undefined),
+    closed: new Promise((resolve) => socket.once('close', () => resolve())), // an error comes before it
   };
   await (typeof step === 'function' ? step(exchange) : exchange.write(step));
 }
