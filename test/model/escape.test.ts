@@ -18,6 +18,7 @@ test('escapeLine() is one line, whatever comes in', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }),
+      // oxlint-disable-next-line no-control-regex -- control characters are what this is about
       (text) => !/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/u.test(escapeLine(text)),
     ),
   );
