@@ -1,6 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, visit } from 'yaml';
 import type { ParsedNode, Scalar } from 'yaml';
 import type { Fail } from './document.ts';
+import { refuseUnicodeBreaks } from './unicode-breaks.ts';
 
 /**
  * Refuses what the `yaml` package, which reads YAML 1.2, takes and kubectl, whose go-yaml is a libyaml of YAML 1.1,
@@ -21,7 +22,7 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     },
   });
   checkTabs(text, tabsAllowed, fail);
-  checkLineBreaks(text.slice(0, contents?.range[2] ?? text.length), contents, fail);
+  refuseUnicodeBreaks(text.slice(0, contents?.range[2] ?? text.length), contents, fail);
 }
 
 interface Place {
@@ -34,6 +35,7 @@ interface Place {
 function checkScalar({ type }: Scalar, { text, from, to, inFlow }: Place, fail: Fail): void {
   const source = text.slice(from, to);
   if (type === 'PLAIN' && inFlow && source.includes('?')) fail('an unquoted question mark inside of braces', from);
+  if (type === 'PLAIN' && inFlow && source.startsWith(':')) fail('a colon without a key inside of braces', from);
   if (type === 'QUOTE_DOUBLE' && /\\(?:\/|u[dD][89a-fA-F])/u.test(source.replaceAll('\\\\', ''))) {
     fail('an escape that YAML 1.1 does not have', from);
   }
@@ -56,28 +58,4 @@ function checkTabs(text: string, allowed: readonly [number, number][], fail: Fai
   for (const { index } of text.matchAll(/(?<=(?:^|\n)[ ]*(?:[-?][ ]*)*)\t/gu)) {
     if (!allowed.some(([from, to]) => from <= index && index < to)) fail('a tab used as indentation', index);
   }
-}
-
-/**
- * The line breaks of Unicode, which YAML 1.1 knows and 1.2 does not, are only read in quotes, and where they end a line
- * that ends anyway. `yaml-value.ts` gives them their meaning.
- */
-function checkLineBreaks(text: string, contents: ParsedNode | null, fail: Fail): void {
-  if (!/[\u0085\u2028\u2029]/u.test(text)) return;
-  let rest = text;
-  visit(contents, {
-    Scalar(where, { range, type }) {
-      if (
-        range === null ||
-        range === undefined ||
-        (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE') ||
-        where === 'key'
-      )
-        return;
-      const [from, to] = range;
-      rest = `${rest.slice(0, from)}${'-'.repeat(to - from)}${rest.slice(to)}`;
-    },
-  });
-  const inside = /[\u0085\u2028\u2029](?![\t \u0085\u2028\u2029]*(?:[\n,\]}]|$))/u.exec(rest);
-  if (inside !== null) fail('a line break of Unicode (U+0085, U+2028 or U+2029)', inside.index);
 }

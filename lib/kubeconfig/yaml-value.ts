@@ -5,6 +5,7 @@ import { isBase64 } from './base64.ts';
 import type { Fail } from './document.ts';
 import { resolveInteger, resolvePlain } from './plain-scalar.ts';
 import type { PlainValue } from './plain-scalar.ts';
+import { foldedBreaks, hasUnicodeBreak, unicodeBreak } from './unicode-breaks.ts';
 
 /**
  * What kubectl makes of a parsed document (go-yaml: decode.go, then sigs.k8s.io/yaml): of two equal keys the last one
@@ -70,8 +71,10 @@ function fill(mapping: Record<string, unknown>, node: YAMLMap, decoder: Decoder,
 
 function keyOf(value: unknown, node: unknown, { fail }: Decoder): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value);
-  return fail('a key that is neither text nor number', startOf(node));
+  // Go writes longer numbers in another way than JavaScript does.
+  const isShort = typeof value === 'number' && (Number.isSafeInteger(value) || /^-?[0-9.]{1,7}$/u.test(String(value)));
+  if (typeof value === 'boolean' || isShort) return String(value);
+  return fail('a key that is neither text nor a short number', startOf(node));
 }
 
 function isMerge(key: unknown): boolean {
@@ -137,27 +140,11 @@ function utf8(bytes: Buffer): string | undefined {
 function contentOf({ source = '', type, range }: Scalar, text: string, fail: Fail): string {
   const [from, to] = range ?? [0, 0];
   const raw = text.slice(from, to);
-  if (/[\u0085\u2028\u2029]/u.test(raw)) {
-    return foldedBreaks(source, raw, type, () => fail('a line break of Unicode (U+0085, U+2028 or U+2029)', from));
+  if (hasUnicodeBreak(raw)) {
+    return foldedBreaks(source, raw, type, () => fail(unicodeBreak, from));
   }
   const endsTheFile = type?.startsWith('BLOCK') === true && to >= text.length && !text.endsWith('\n');
   return endsTheFile && source.endsWith('\n') ? source.slice(0, -1) : source;
-}
-
-/** Folds the line breaks that Unicode has beside ASCII, as libyaml does: U+0085 like a newline. */
-function foldedBreaks(content: string, raw: string, type: Scalar['type'], refuse: () => never): string {
-  if (type === 'PLAIN') {
-    const plain = content.replace(/[\t \u0085\u2028\u2029]+$/u, '');
-    return /[\u0085\u2028\u2029]|:$/u.test(plain) ? refuse() : plain;
-  }
-  const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
-  if (!isQuoted || /\\(?:[NLP]|x85|u0085|u202[89]|U0000(?:0085|202[89]))/iu.test(raw)) return refuse();
-  const breaks = /[\t ]*([\u0085\u2028\u2029])([\t \u0085\u2028\u2029]*)/gu;
-  return content.replaceAll(breaks, (_, first: string, rest: string) => {
-    const more = rest.replaceAll(/[\t ]/gu, '').replaceAll('\u0085', '\n');
-    if (first !== '\u0085') return first + more;
-    return more === '' ? ' ' : more;
-  });
 }
 
 /** Each alias with the node that last had its anchor before it. */

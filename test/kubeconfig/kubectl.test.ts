@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { loadKubeconfig } from '../../lib/kubeconfig/load.ts';
 import { locateKubeconfig } from '../../lib/kubeconfig/locate.ts';
 import { UsageError } from '../../lib/model/errors.ts';
-import { kubeconfigText } from '../support/kubeconfig-arbitrary.ts';
+import { writtenKubeconfig } from '../support/kubeconfig-arbitrary.ts';
 import { viewOf } from '../support/kubeconfig-view.ts';
 import { hasKubectl, kubectlView } from '../support/kubectl.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -41,7 +41,7 @@ describe.skipIf(!hasKubectl)('kubectl, asked the same,', () => {
     },
   );
 
-  test('reads any kubeconfig as loadKubeconfig() does, and refuses the same', async () => {
+  test('reads any kubeconfig as loadKubeconfig() does, and refuses the same', { timeout: 60_000 }, async () => {
     await using directory = await temporaryDirectory();
     const config = join(directory.path, 'config');
     const sameAnswer = async (text: string) => {
@@ -49,13 +49,13 @@ describe.skipIf(!hasKubectl)('kubectl, asked the same,', () => {
       const view = await kubectlView([config], { home: directory.path });
       expect(await ourView([config]).catch(refusal)).toEqual(view);
     };
-    await fc.assert(fc.asyncProperty(kubeconfigText.filter(isOrdinary), sameAnswer), { numRuns: 40 });
+    await fc.assert(fc.asyncProperty(writtenKubeconfig.filter(isOrdinary), sameAnswer), { numRuns: 30 });
   });
 });
 
-/** Refused by us and not by kubectl: line breaks of Unicode and quotes that go on in the first column. */
+/** We may refuse line breaks of Unicode without quotes; kubectl loses its way in some texts with a BOM inside. */
 function isOrdinary(text: string): boolean {
-  return !/[\u0085\u2028\u2029\ufeff]/u.test(text.slice(1)) && !/^["']/mu.test(text);
+  return !/[\u0085\u2028\u2029\ufeff]/u.test(text.slice(1));
 }
 
 async function place(

@@ -119,10 +119,15 @@ export const writers: Readonly<Record<string, (document: unknown) => string>> = 
     `# one\n\n${stringify(document, { compat: 'yaml-1.1' }).replaceAll(/^(\w[\w-]*:)$/gmu, '$1 # two')}`,
 };
 
+/** Texts of kubeconfigs. */
+export const writtenKubeconfig: fc.Arbitrary<string> = fc
+  .tuple(kubeconfigDocument, fc.constantFrom(...Object.values(writers)))
+  .map(([document, write]) => write(document));
+
 /** Texts of kubeconfigs, now and then cut off or with a piece of YAML put in somewhere. */
 export const kubeconfigText: fc.Arbitrary<string> = fc
-  .tuple(kubeconfigDocument, fc.constantFrom(...Object.values(writers)), fc.array(edit(), { maxLength: 1 }))
-  .map(([document, write, edits]) => edits.reduce((text, apply) => apply(text), write(document)));
+  .tuple(writtenKubeconfig, fc.array(edit(), { maxLength: 1 }))
+  .map(([text, edits]) => edits.reduce((before, apply) => apply(before), text));
 
 /** One change of a text: letters taken out or put in, lines moved, indented or repeated. */
 export function edit(): fc.Arbitrary<(text: string) => string> {
