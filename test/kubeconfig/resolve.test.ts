@@ -125,6 +125,16 @@ describe('resolveClusterAccess() gives', () => {
     expect(user).toEqual({ name: '' });
   });
 
+  test('the CA of the cluster even so, which client-node then ignores', async () => {
+    const spec = dev({ cluster: { 'certificate-authority-data': base64('PEM') }, context: { user: '' } });
+    expect((await resolved(spec)).cluster.certificateAuthority).toEqual({ data: 'PEM' });
+  });
+
+  test('both token and tokenFile: the file wins to client-go, the token to client-node', async () => {
+    const { user } = await resolved(dev({ user: { token: 't', tokenFile: '/run/token' } }));
+    expect(user).toMatchObject({ token: expect.any(BearerToken) as unknown, tokenFile: '/run/token' });
+  });
+
   test('an empty name like any other, as client-go does', async () => {
     const spec = { clusters: { '': { server: 'https://empty' } }, contexts: { c: {} }, currentContext: 'c' };
     expect((await resolved(spec)).cluster.server).toBe('https://empty');
@@ -352,6 +362,12 @@ describe('resolveClusterAccess() refuses', () => {
       message: `Cannot find ${kind} "dve": the kubeconfig has "dev"`,
       hint: `Did you mean --${kind} dev?`,
     });
+  });
+
+  test('to take localhost for an empty kubeconfig, as client-node and kubectl do', async () => {
+    await expect(resolved({})).rejects.toThrow(
+      'Cannot choose a cluster: kubeconfig "/home/jane/.kube/config" has no contexts',
+    );
   });
 
   test('to choose between contexts', async () => {

@@ -23,7 +23,7 @@ export async function writeKubeconfig(directory: string, spec: KubeconfigSpec, n
 }
 
 /** The document of a kubeconfig, before it becomes text. */
-export function kubeconfigDocument({
+function kubeconfigDocument({
   clusters = {},
   users = {},
   contexts = {},

@@ -67,12 +67,13 @@ export async function resolveAccess(
   return resolveClusterAccess(kubeconfig, { ...choice, context }, runtime);
 }
 
-/** The merged kubeconfig that `--kubeconfig` or the environment names. */
+/** The merged kubeconfig that `--kubeconfig` or the environment names. With `--server` there need not be one. */
 export function readKubeconfig(
-  { kubeconfig }: { readonly kubeconfig: string | undefined },
+  { kubeconfig, server }: { readonly kubeconfig: string | undefined; readonly server?: string | undefined },
   { env, home, cwd, platform }: Runtime,
 ): Promise<Kubeconfig> {
-  return loadKubeconfig(locateKubeconfig({ flag: kubeconfig, env, home, cwd, platform }));
+  const location = locateKubeconfig({ flag: kubeconfig, env, home, cwd, platform });
+  return loadKubeconfig(location, { optional: server !== undefined });
 }
 
 /** @throws {UsageError} There is nobody to ask. */
