@@ -76,6 +76,14 @@ describe('send()', () => {
     expect(server.requests[0]?.head).not.toMatch(/evil|impersonate/iu);
   });
 
+  test('stays anonymous where it is, whatever headers say', async () => {
+    const server = await startScriptedServer([ok]);
+    const { connection } = await testConnection(server.url, { user: {} });
+    await connection.send({ ...get, headers: { authorization: 'Bearer evil' } });
+    expect(connection.identity.description).toBe('anonymous');
+    expect(server.requests[0]?.headers['authorization']).toBeUndefined();
+  });
+
   test('sends what authenticates together with a client certificate', async () => {
     const { certPem, keyPem } = testAuthority.issue({ commonName: 'jane', usage: 'client' });
     const server = await startScriptedServer([ok]);

@@ -1,5 +1,5 @@
 import type { V1Secret } from '@kubernetes/client-node';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { watch, type WatchEvent } from '../../lib/connection/watch.ts';
 import { DeniedError, type KubeSaTokenError, ServerError, UnreachableError } from '../../lib/model/errors.ts';
 import { testConnection } from '../support/connect.ts';
@@ -11,6 +11,8 @@ import {
   type ScriptedStep,
   startScriptedServer,
 } from '../support/scripted-server.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const chunked = answerHead(200, { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' });
 const event = (type: string, name: string) =>
@@ -164,6 +166,20 @@ describe('watch()', () => {
     const reason = new UnreachableError('Cannot wait any longer', { reason: 'Test' });
     const { error } = await collect([() => controller.abort(reason)], [], controller.signal);
     expect(error).toBe(reason);
+  });
+
+  test('is not cut by the request timeout, however long it is silent', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { seen, error } = await collect([
+      async (exchange) => {
+        vi.advanceTimersByTime(3_600_000);
+        await exchange.write(chunked);
+        vi.advanceTimersByTime(3_600_000);
+        await exchange.write(chunk(event('ADDED', 'a')).toString() + end);
+      },
+    ]);
+    expect(error).toBeUndefined();
+    expect(shown(seen)).toEqual(['ADDED a']);
   });
 
   test('ends in the middle with the reason of its signal, and closes the connection', async () => {

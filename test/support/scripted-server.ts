@@ -46,7 +46,7 @@ export interface RecordedRequest {
 /** What a step does with one request. */
 export interface ScriptedExchange {
   readonly request: RecordedRequest;
-  /** Resolves when the bytes were handed to the system. */
+  /** Resolves when the bytes were handed to the system, or the client is gone. */
   write(bytes: string | Uint8Array): Promise<void>;
   /** Ends the connection in an orderly way. */
   end(): void;
@@ -108,13 +108,14 @@ export async function startScriptedServer(
   };
   const server =
     certificate === false
-      ? createTcpServer(serve)
+      ? createTcpServer({ noDelay: true }, serve)
       : createTlsServer(
           {
             cert: certificate.certPem,
             key: certificate.keyPem,
             ca: testAuthority.certPem,
             requestCert: true,
+            noDelay: true,
             rejectUnauthorized: requireClientCertificate,
             ...(maxVersion === undefined ? {} : { maxVersion, minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }),
           },
@@ -220,8 +221,7 @@ async function runStep(
   const exchange: ScriptedExchange = {
     request,
     reset,
-    write: (bytes) =>
-      new Promise((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve()))),
+    write: (bytes) => new Promise((resolve) => socket.write(bytes, () => resolve())),
     end: () => socket.end(),
     closed: new Promise((resolve) => socket.once('close', () => resolve())), // an error comes before it
   };
