@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     // lib/ has no state of its own, so that files may share a process; tests prove it by doing so
     isolate: false,
+    setupFiles: ['test/support/seed.ts'],
     execArgv: ['--import', new URL('support/end-with-run.mjs', import.meta.url).href],
     reporters: ['default', closingLine()],
     projects: [
@@ -26,7 +27,7 @@ export default defineConfig({
           // at most one private instance beside the shared one: half a gigabyte each
           maxWorkers: 1,
           globalSetup: ['test/control-plane/global-setup.ts'],
-          setupFiles: ['test/control-plane/setup.ts'],
+          setupFiles: ['test/support/seed.ts', 'test/control-plane/setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
