@@ -1,17 +1,6 @@
 import { defineCommand } from '../cli/command.ts';
-import { createProgress, type Progress } from '../cli/progress.ts';
-import { bootstrapToken } from '../token/bootstrap.ts';
-import { describeObject } from '../model/made-object.ts';
-import { checkObjects, planObjects, refOf } from '../token/dry-run.ts';
-import { newSecretName } from '../token/secret.ts';
-import type { Runtime } from '../system/runtime.ts';
+import { bootstrapInput } from './bootstrap-token/input.ts';
 import { bootstrapOptions, bootstrapPositionals } from './bootstrap-token/options.ts';
-import { type BootstrapCommandInput, bootstrapInput } from './bootstrap-token/input.ts';
-import { renderCredential } from './bootstrap-token/render.ts';
-import { renderManifests } from './bootstrap-token/manifests.ts';
-import { renderStep, tellAboutToken } from './bootstrap-token/steps.ts';
-import { describeTarget, onCluster, resolveAccess } from './shared/clusters.ts';
-import { openDestination, writeStdout } from './shared/deliver.ts';
 
 export const bootstrapTokenCommand = defineCommand({
   name: 'bootstrap-token',
@@ -37,82 +26,5 @@ export const bootstrapTokenCommand = defineCommand({
   options: bootstrapOptions,
   positionals: bootstrapPositionals,
   input: bootstrapInput,
-  run: (input, runtime) => (input.dryRun === 'none' ? mint(input, runtime) : preview(input, runtime)),
+  run: async (input, runtime) => (await import('./bootstrap-token/run.ts')).runBootstrapToken(input, runtime),
 });
-
-async function mint(input: BootstrapCommandInput, runtime: Runtime): Promise<number> {
-  const progress = progressOf(input, runtime);
-  const destination = await openDestination(input.outputFile, runtime);
-  try {
-    await onCluster(input.flags, { runtime, progress }, async (connection) => {
-      progress.step(`Using ${describeTarget(connection)}`);
-      const account = { namespace: connection.access.namespace, name: input.serviceAccount };
-      const credential = await bootstrapToken(connection, {
-        ...input,
-        account,
-        ...madeOf(input, runtime),
-        interruption: runtime.interruption,
-        now: runtime.now,
-        onStep: (step) => renderStep(step, progress),
-        onWarning: (text) => progress.warn(text),
-        deliver: async (ready) => {
-          await progress.end(); // a spinner and the token may share a terminal
-          await destination.write(renderCredential(ready, input.output, { newline: destination.isTTY }));
-        },
-      });
-      tellAboutToken(credential, { input, destination, platform: runtime.platform, progress });
-    });
-    return 0;
-  } finally {
-    await destination.discard();
-    await progress.end();
-  }
-}
-
-async function preview(input: BootstrapCommandInput, runtime: Runtime): Promise<number> {
-  const progress = progressOf(input, runtime);
-  const planOf = (namespace: string) => ({
-    ...input,
-    ...madeOf(input, runtime),
-    account: { namespace, name: input.serviceAccount },
-  });
-  try {
-    const planned =
-      input.dryRun === 'client'
-        ? planObjects(planOf((await resolveAccess(input.flags, runtime)).namespace))
-        : await onCluster(input.flags, { runtime, progress }, (connection) => {
-            progress.step(`Asking ${describeTarget(connection)}`);
-            return checkObjects(connection, planOf(connection.access.namespace), {
-              signal: runtime.interruption.signal,
-              now: runtime.now,
-              onWarning: (text) => progress.warn(text),
-            });
-          });
-    for (const { manifest, state } of planned) {
-      if (state === 'not checked')
-        progress.note(`${describeObject(refOf(manifest))}: not checked, its namespace does not exist yet`);
-    }
-    await progress.end();
-    await writeStdout(runtime, renderManifests(planned, input.output));
-    return 0;
-  } finally {
-    await progress.end();
-  }
-}
-
-/** What is decided anew for each run. */
-function madeOf(
-  { purpose, rotateAfterMs, secretNamePrefix, serviceAccount }: BootstrapCommandInput,
-  { now, random }: Runtime,
-) {
-  const rotateAfter = rotateAfterMs === undefined ? undefined : new Date(now() + rotateAfterMs).toISOString();
-  return {
-    secretName: newSecretName(secretNamePrefix ?? `${serviceAccount}-token`, random),
-    intent: { purpose, rotateAfter },
-    run: Buffer.from(random(8)).toString('hex'),
-  };
-}
-
-function progressOf({ flags }: BootstrapCommandInput, { stderr, env }: Runtime): Progress {
-  return createProgress({ stderr, env, quiet: flags.quiet, noColor: flags.noColor });
-}

@@ -1,14 +1,6 @@
 import { defineCommand } from '../cli/command.ts';
-import { createProgress } from '../cli/progress.ts';
 import { UsageError } from '../model/errors.ts';
-import { renderYaml } from '../system/yaml.ts';
-import { decodeToken } from '../token/decode.ts';
-import { readTokenSecret } from '../token/read.ts';
-import { inspectionDocument, renderInspection } from './inspect-token/render.ts';
 import { clusterOptions } from './shared/cluster-options.ts';
-import { onCluster } from './shared/clusters.ts';
-import { writeStdout } from './shared/deliver.ts';
-import { readToken } from './shared/read-token.ts';
 
 export const inspectTokenCommand = defineCommand({
   name: 'inspect-token',
@@ -43,37 +35,7 @@ export const inspectTokenCommand = defineCommand({
         },
       );
     }
-    return { flags, file, secret: flags.secret ?? '' };
+    return { flags, output: flags.output, token: file === undefined ? { secret: flags.secret ?? '' } : { file } };
   },
-  run: async ({ flags, file, secret }, runtime) => {
-    const progress = createProgress({
-      stderr: runtime.stderr,
-      env: runtime.env,
-      quiet: flags.quiet,
-      noColor: flags.noColor,
-    });
-    try {
-      const token =
-        file === undefined
-          ? await onCluster(flags, { runtime, progress }, (connection) => {
-              const { namespace } = connection.access;
-              return readTokenSecret(connection, { namespace, name: secret }, runtime.interruption.signal);
-            })
-          : await readToken(file, runtime);
-      const decoded = decodeToken(token);
-      await progress.end();
-      const document = () => inspectionDocument(decoded, runtime.now());
-      const text =
-        flags.output === 'json'
-          ? `${JSON.stringify(document(), undefined, 2)}\n`
-          : flags.output === 'yaml'
-            ? renderYaml(document())
-            : renderInspection(decoded, runtime.now());
-      await writeStdout(runtime, text);
-      progress.note('Decoding proves nothing: neither the signature was checked, nor was the cluster asked');
-      return 0;
-    } finally {
-      await progress.end();
-    }
-  },
+  run: async (input, runtime) => (await import('./inspect-token/run.ts')).runInspectToken(input, runtime),
 });

@@ -1,13 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
-import { exitCodeOf } from '../cli/exit-code.ts';
-import { createProgress } from '../cli/progress.ts';
-import { renderError } from '../cli/render-error.ts';
-import { listClusters, listContexts } from '../kubeconfig/list.ts';
-import { probeAll } from './list-clusters/probe.ts';
-import { renderList } from './list-clusters/render.ts';
 import { clusterOptions, kubeconfigOptions } from './shared/cluster-options.ts';
-import { readKubeconfig } from './shared/clusters.ts';
-import { writeStdout } from './shared/deliver.ts';
 
 export const listClustersCommand = defineCommand({
   name: 'list-clusters',
@@ -38,24 +30,5 @@ export const listClustersCommand = defineCommand({
     ...kubeconfigOptions,
   },
   input: (flags) => flags,
-  run: async (flags, runtime) => {
-    const kubeconfig = await readKubeconfig(flags, runtime);
-    const list = flags.contextsOnly
-      ? { kind: 'ContextList' as const, items: listContexts(kubeconfig) }
-      : { kind: 'ClusterList' as const, items: listClusters(kubeconfig) };
-    if (!flags.probe) {
-      await writeStdout(runtime, renderList(list, flags.output));
-      return 0;
-    }
-    const { stderr, env } = runtime;
-    const progress = createProgress({ stderr, env, quiet: flags.quiet, noColor: flags.noColor });
-    progress.step(`Asking ${list.items.length} cluster${list.items.length === 1 ? '' : 's'}`);
-    const probes = await probeAll(list, kubeconfig, { runtime, requestTimeoutMs: flags.requestTimeout });
-    await progress.end();
-    await writeStdout(runtime, renderList(list, flags.output, probes));
-    for (const { probe } of probes) {
-      if (probe.error !== undefined) await stderr.write(renderError(probe.error));
-    }
-    return Math.max(0, ...probes.map(({ probe }) => (probe.error === undefined ? 0 : exitCodeOf(probe.error))));
-  },
+  run: async (flags, runtime) => (await import('./list-clusters/run.ts')).runListClusters(flags, runtime),
 });

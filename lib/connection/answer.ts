@@ -1,10 +1,11 @@
 import { ServerError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { describeHttpStatus } from '../model/http-status.ts';
 import { callContext } from './attempt.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Connection } from './connection.ts';
 import { redact } from './redact.ts';
 import { type CallContext, describeCall } from './call-context.ts';
-import { describeCode, describeHtml, isStatus, looksLikeJson } from './server-words.ts';
+import { describeHtml, isStatus, looksLikeJson } from './server-words.ts';
 import { statusError, statusObjectError } from './status-error.ts';
 
 /**
@@ -46,13 +47,13 @@ export async function requireSuccess(connection: Connection, stream: ApiStream, 
   }
   if (headers['content-type']?.includes('text/html') !== true) return;
   const html = describeHtml(await readText(stream), headers['content-type']) ?? '';
-  throw senseless(`${describeCode(status)} with ${html}`, 'HtmlAnswer', status, context);
+  throw senseless(`${describeHttpStatus(status)} with ${html}`, 'HtmlAnswer', status, context);
 }
 
 function parseAnswer(text: string, { headers, status }: ApiStream, context: CallContext): unknown {
   const contentType = headers['content-type'];
   const html = describeHtml(text, contentType);
-  if (html !== undefined) throw senseless(`${describeCode(status)} with ${html}`, 'HtmlAnswer', status, context);
+  if (html !== undefined) throw senseless(`${describeHttpStatus(status)} with ${html}`, 'HtmlAnswer', status, context);
   try {
     return JSON.parse(text);
   } catch {
@@ -64,7 +65,12 @@ function parseAnswer(text: string, { headers, status }: ApiStream, context: Call
         : begins
           ? 'JSON that is cut off or broken'
           : `${escapeLine(contentType ?? 'a body')} that is not JSON`;
-    throw senseless(`${describeCode(status)} with ${what}`, begins ? 'TruncatedAnswer' : 'NotJson', status, context);
+    throw senseless(
+      `${describeHttpStatus(status)} with ${what}`,
+      begins ? 'TruncatedAnswer' : 'NotJson',
+      status,
+      context,
+    );
   }
 }
 
@@ -76,7 +82,7 @@ function requireKind(value: unknown, status: number, { kinds }: ApiRequest, cont
   const what =
     typeof kind === 'string' ? `an object of kind "${escapeLine(kind)}"` : 'JSON that is no Kubernetes object';
   throw senseless(
-    `${describeCode(status)} with ${what} instead of ${kinds[0] ?? ''}`,
+    `${describeHttpStatus(status)} with ${what} instead of ${kinds[0] ?? ''}`,
     'UnexpectedKind',
     status,
     context,

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { escapeLine } from '../model/escape.ts';
 
 /** The parts of a Kubernetes Status that decide what an error is called (apimachinery: pkg/api/errors/errors.go). */
@@ -41,11 +40,6 @@ export function describeHtml(text: string, contentType: string | undefined): str
   if (!isHtml) return undefined;
   const title = escapeLine(/<title[^>]*>([^<]{1,200})/iu.exec(text)?.[1] ?? '');
   return `an HTML page${title === '' ? '' : ` "${title}"`}, which no API server sends`;
-}
-
-/** `503 Service Unavailable` */
-export function describeCode(status: number): string {
-  return `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
 }
 
 function messageOf(value: unknown): string {

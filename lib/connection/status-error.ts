@@ -1,7 +1,8 @@
 import { DeniedError, type KubeSaTokenError, NotFoundError, ServerError, UnreachableError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { describeHttpStatus } from '../model/http-status.ts';
 import { type CallContext, describeCall, describeTask } from './call-context.ts';
-import { describeCode, parseStatus, serverWords, type Status } from './server-words.ts';
+import { parseStatus, serverWords, type Status } from './server-words.ts';
 
 /**
  * The error that an answer from 300 on stands for. `reason` is that of its Status, made finer where a caller decides
@@ -40,13 +41,14 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
   const reason = reasonOf(status, found);
   const saying = words === '' ? '' : `: ${words}`;
   // A Status speaks for itself; what else comes was perhaps not said by an API server.
-  const answer = found === undefined || words === '' ? `the server answers ${describeCode(status)}${saying}` : words;
+  const answer =
+    found === undefined || words === '' ? `the server answers ${describeHttpStatus(status)}${saying}` : words;
   if (status === 401) return unauthorized({ words, task }, context);
   if (status === 403)
     return new DeniedError(`${task}: ${answer}`, { status, reason, said: words, hint: anonymousHint(context) });
   if (status === 404) return new NotFoundError(`${task}: ${answer}`, { reason });
   if (status === 429 || status >= 500) {
-    const message = `${describeCall(context)} answers ${describeCode(status)}${saying}`;
+    const message = `${describeCall(context)} answers ${describeHttpStatus(status)}${saying}`;
     return new UnreachableError(message, { reason });
   }
   if (status >= 300 && status < 400) return redirected(status, location, context);

@@ -7,7 +7,7 @@ export function renderJson(credential: Credential): string {
 }
 
 /** `-o yaml`: the same document. */
-export function renderYamlDocument(credential: Credential): string {
+export function renderYamlDocument(credential: Credential): Promise<string> {
   return renderYaml(documentOf(credential));
 }
 

@@ -1,12 +1,14 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent, request } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { connectTimeoutCode } from './transport-error.ts';
 
 /** Connections to one server, kept open between requests. */
 export interface ConnectionPool {
-  readonly agent: HttpAgent;
+  readonly agent: Agent;
+  /** Sends over them. */
+  readonly request: typeof request;
   /** Closes connections that no request is using. */
   closeIdle(): void;
   /** Closes all connections, those that are still being made too. */
@@ -22,20 +24,22 @@ const keepAliveProbeMs = 15_000;
  * @param tls Undefined for plain http.
  * @param connectTimeoutMs For TCP and TLS together, each time a connection is made.
  */
-export function createPool({
+export async function createPool({
   tls,
   connectTimeoutMs,
 }: {
   tls: ConnectionOptions | undefined;
   connectTimeoutMs: number;
-}): ConnectionPool {
+}): Promise<ConnectionPool> {
   const options = {
     keepAlive: true,
     timeout: idleMs,
     // Node would give each of several addresses a quarter of a second: too little for a far one.
     autoSelectFamilyAttemptTimeout: 1000,
   };
-  const agent = tls === undefined ? new HttpAgent(options) : new HttpsAgent({ ...options, ...tls });
+  // Loading node:http takes Node 22 and later 17 ms (it brings WebSocket along): only where it is needed.
+  const http = tls === undefined ? await import('node:http') : undefined;
+  const agent = http === undefined ? new HttpsAgent({ ...options, ...tls }) : new http.Agent(options);
   const pending = new Set<Socket>();
   const connect = agent.createConnection.bind(agent);
   // A request gets its connection only once that is ready: what fails before has surely sent nothing of it.
@@ -67,6 +71,7 @@ export function createPool({
   };
   return {
     agent,
+    request: http?.request ?? httpsRequest,
     closeIdle() {
       for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
     },

@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { ConnectionPool } from './agent.ts';
 import type { ServerUrl } from './server-url.ts';
 import { TransportError } from './transport-error.ts';
@@ -32,7 +31,7 @@ export interface RawResponse {
  */
 export function exchange(server: ServerUrl, pool: ConnectionPool, request: RawRequest): Promise<RawResponse> {
   const { body, headers, method, path, signal } = request;
-  const { authority, host, port, prefix, tls } = server;
+  const { authority, host, port, prefix } = server;
   return new Promise((resolve, reject) => {
     const options = {
       agent: pool.agent,
@@ -47,7 +46,7 @@ export function exchange(server: ServerUrl, pool: ConnectionPool, request: RawRe
       },
       ...(signal === undefined ? {} : { signal }),
     };
-    const client = (tls ? httpsRequest : httpRequest)(options, (message) => resolve(rawResponse(message, signal)));
+    const client = pool.request(options, (message) => resolve(rawResponse(message, signal)));
     let connected = false;
     client.once('socket', () => (connected = true));
     client.on('error', (error) => {

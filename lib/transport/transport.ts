@@ -24,9 +24,9 @@ export interface TransportOptions {
 export const defaultConnectTimeoutMs = 10_000;
 
 /** Nothing is connected before the first request. */
-export function createTransport(options: TransportOptions): Transport {
+export async function createTransport(options: TransportOptions): Promise<Transport> {
   const server = parseServerUrl(options.server);
-  const pool = createPool({
+  const pool = await createPool({
     tls: server.tls ? tlsOptions({ ...options, host: server.host }) : undefined,
     connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
   });

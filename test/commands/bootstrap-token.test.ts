@@ -19,7 +19,7 @@ async function bootstrap(
     users: [{ name: 'jane', user }],
   };
   await writeFile(join(directory.path, 'config'), JSON.stringify(kubeconfig));
-  return runCommand('bootstrap-token', args, {
+  return await runCommand('bootstrap-token', args, {
     cwd: directory.path,
     env: { KUBECONFIG: join(directory.path, 'config'), ...env },
   });

@@ -148,7 +148,7 @@ describe('statusError() makes of', () => {
       body: '',
       type: ServerError,
       reason: 'Status418',
-      message: `${task}: the server answers 418 I'm a Teapot`,
+      message: `${task}: the server answers 418`,
     },
     {
       code: 422,

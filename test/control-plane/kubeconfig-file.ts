@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { renderYaml } from '../../lib/system/yaml.ts';
+import { stringify } from 'yaml';
 
 export interface KubeconfigEntry {
   /** Name of the cluster and of the context. */
@@ -28,7 +28,7 @@ export async function writeKubeconfig(path: string, entry: KubeconfigEntry): Pro
     ...(caPem === undefined ? {} : { 'certificate-authority-data': base64(caPem) }),
   };
   const context = { cluster: name, user: userName, ...(namespace === undefined ? {} : { namespace }) };
-  const text = renderYaml({
+  const text = stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name, cluster }],

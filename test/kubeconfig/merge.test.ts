@@ -42,7 +42,7 @@ describe('mergeKubeconfigs()', () => {
 
 async function parsed(document: unknown, index: number): Promise<Kubeconfig | undefined> {
   try {
-    return await parseKubeconfig(renderYaml(document), `/${index}`);
+    return await parseKubeconfig(await renderYaml(document), `/${index}`);
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;

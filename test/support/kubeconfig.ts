@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderYaml } from '../../lib/system/yaml.ts';
+import { stringify } from 'yaml';
 
 /** A kubeconfig by names; the fields of an entry are those of the file, so that tests can also write wrong ones. */
 export interface KubeconfigSpec {
@@ -12,7 +12,7 @@ export interface KubeconfigSpec {
 
 /** The text of a kubeconfig as kubectl would write it. */
 export function renderKubeconfig(spec: KubeconfigSpec): string {
-  return renderYaml(kubeconfigDocument(spec));
+  return stringify(kubeconfigDocument(spec), { compat: 'yaml-1.1' });
 }
 
 /** Writes a kubeconfig into a directory and returns its path. */

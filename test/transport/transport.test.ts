@@ -17,8 +17,8 @@ const trust = trustOfPem(testAuthority.certPem, 'certificate-authority-data');
 const get = (path: string): RawRequest => ({ method: 'GET', path, headers: {}, replayable: true });
 const ok = answer(200, 'ok');
 
-function transportTo(server: string, options: Partial<TransportOptions> = {}): Transport {
-  const transport = createTransport({ server, trust, ...options });
+async function transportTo(server: string, options: Partial<TransportOptions> = {}): Promise<Transport> {
+  const transport = await createTransport({ server, trust, ...options });
   onTestFinished(() => transport.close());
   return transport;
 }
@@ -33,7 +33,7 @@ async function exchange(transport: Transport, request: RawRequest): Promise<stri
 describe('a transport', () => {
   test('sends a sequence of requests over one connection', async () => {
     const server = await startScriptedServer([ok, ok, ok]);
-    const transport = transportTo(server.url);
+    const transport = await transportTo(server.url);
     for (const path of ['/a', '/b', '/c']) await exchange(transport, get(path));
     expect(server.requests.map(({ path }) => path)).toEqual(['/a', '/b', '/c']);
     expect(server.connections).toBe(1);
@@ -41,13 +41,13 @@ describe('a transport', () => {
 
   test("keeps the server's own path", async () => {
     const server = await startScriptedServer([ok]);
-    await exchange(transportTo(`${server.url}/k8s/clusters/c-1/`), get('/api/v1?limit=1'));
+    await exchange(await transportTo(`${server.url}/k8s/clusters/c-1/`), get('/api/v1?limit=1'));
     expect(server.requests[0]?.path).toBe('/k8s/clusters/c-1/api/v1?limit=1');
   });
 
   test('sends what the URL calls the server as Host, and its name in the handshake', async () => {
     const server = await startScriptedServer([ok]);
-    await exchange(transportTo(`https://localhost:${server.port}`), get('/'));
+    await exchange(await transportTo(`https://localhost:${server.port}`), get('/'));
     expect(server.requests[0]).toMatchObject({
       serverName: 'localhost',
       headers: { host: `localhost:${server.port}` },
@@ -56,26 +56,28 @@ describe('a transport', () => {
 
   test('sends no server name for an address', async () => {
     const server = await startScriptedServer([ok]);
-    await exchange(transportTo(server.url), get('/'));
+    await exchange(await transportTo(server.url), get('/'));
     expect(server.requests[0]?.serverName).toBeUndefined();
   });
 
   test('reaches an IPv6 address', async () => {
     const server = await startScriptedServer([ok], { host: '::1' });
-    expect(await exchange(transportTo(server.url), get('/'))).toBe('ok');
+    expect(await exchange(await transportTo(server.url), get('/'))).toBe('ok');
     expect(server.requests[0]).toMatchObject({ serverName: undefined, headers: { host: `[::1]:${server.port}` } });
   });
 
   test('sends and verifies tlsServerName in place of the host', async () => {
     const certificate = testAuthority.issue({ commonName: 'x', usage: 'server', dnsNames: ['kubernetes.default.svc'] });
     const server = await startScriptedServer([ok], { certificate });
-    const transport = transportTo(server.url, { tlsServerName: 'kubernetes.default.svc' });
+    const transport = await transportTo(server.url, { tlsServerName: 'kubernetes.default.svc' });
     expect(await exchange(transport, get('/'))).toBe('ok');
     expect(server.requests[0]).toMatchObject({
       serverName: 'kubernetes.default.svc',
       headers: { host: `127.0.0.1:${server.port}` },
     });
-    await expect(exchange(transportTo(server.url, { tlsServerName: 'other.svc' }), get('/'))).rejects.toMatchObject({
+    await expect(
+      exchange(await transportTo(server.url, { tlsServerName: 'other.svc' }), get('/')),
+    ).rejects.toMatchObject({
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
       expectedName: 'other.svc',
     });
@@ -84,7 +86,7 @@ describe('a transport', () => {
   test('verifies a tlsServerName that is an address, and does not send it', async () => {
     const certificate = testAuthority.issue({ commonName: 'x', usage: 'server', ipAddresses: ['10.96.0.1'] });
     const server = await startScriptedServer([ok], { certificate });
-    expect(await exchange(transportTo(server.url, { tlsServerName: '10.96.0.1' }), get('/'))).toBe('ok');
+    expect(await exchange(await transportTo(server.url, { tlsServerName: '10.96.0.1' }), get('/'))).toBe('ok');
     expect(server.requests[0]?.serverName).toBeUndefined();
   });
 
@@ -92,7 +94,7 @@ describe('a transport', () => {
     const server = await startScriptedServer([ok], { requireClientCertificate: true });
     const { certPem, keyPem } = testAuthority.issue({ commonName: 'jane', usage: 'client' });
     const clientCertificate = { certPem, keyPem: new SecretText(keyPem) };
-    expect(await exchange(transportTo(server.url, { clientCertificate }), get('/'))).toBe('ok');
+    expect(await exchange(await transportTo(server.url, { clientCertificate }), get('/'))).toBe('ok');
     expect(server.requests[0]?.clientName).toBe('jane');
   });
 
@@ -100,13 +102,15 @@ describe('a transport', () => {
     const intermediate = testAuthority.issueAuthority('intermediate-ca');
     const leaf = intermediate.issue({ commonName: 'x', usage: 'server', ipAddresses: ['127.0.0.1'] });
     const server = await startScriptedServer([ok], { certificate: leaf });
-    const transport = transportTo(server.url, { trust: trustOfPem(intermediate.certPem, 'certificate-authority') });
+    const transport = await transportTo(server.url, {
+      trust: trustOfPem(intermediate.certPem, 'certificate-authority'),
+    });
     expect(await exchange(transport, get('/'))).toBe('ok');
   });
 
   test('speaks plain http to a server without TLS', async () => {
     const server = await startScriptedServer([ok], { certificate: false });
-    expect(await exchange(transportTo(server.url), get('/'))).toBe('ok');
+    expect(await exchange(await transportTo(server.url), get('/'))).toBe('ok');
   });
 
   test('gives the head of an answer before its body is there, joining headers that come twice', async () => {
@@ -123,7 +127,7 @@ describe('a transport', () => {
         await write('cd');
       },
     ]);
-    const response = await transportTo(server.url).exchange(get('/'));
+    const response = await (await transportTo(server.url)).exchange(get('/'));
     expect(response).toMatchObject({ status: 207, headers: { warning: '299 - "a", 299 - "b"' } });
     finish?.();
     const chunks: Uint8Array[] = [];
@@ -133,7 +137,7 @@ describe('a transport', () => {
 
   test('does not follow a redirect', async () => {
     const server = await startScriptedServer([answer(302, '', { Location: '/elsewhere' }), ok]);
-    expect((await transportTo(server.url).exchange(get('/'))).status).toBe(302);
+    expect((await (await transportTo(server.url)).exchange(get('/'))).status).toBe(302);
     expect(server.requests).toHaveLength(1);
   });
 });
@@ -141,7 +145,7 @@ describe('a transport', () => {
 describe('an idle connection that the server has closed', () => {
   test('is replaced without a word for a request that may be sent twice', async () => {
     const server = await startScriptedServer([ok, ({ reset }) => reset(), ok]);
-    const transport = transportTo(server.url);
+    const transport = await transportTo(server.url);
     await exchange(transport, get('/first'));
     expect(await exchange(transport, get('/second'))).toBe('ok');
     expect(server.requests.map(({ path, connection }) => `${path} ${connection}`)).toEqual([
@@ -153,7 +157,7 @@ describe('an idle connection that the server has closed', () => {
 
   test('is a failure for a request that may not', async () => {
     const server = await startScriptedServer([ok, ({ reset }) => reset(), ok]);
-    const transport = transportTo(server.url);
+    const transport = await transportTo(server.url);
     await exchange(transport, get('/first'));
     const post: RawRequest = { method: 'POST', path: '/second', headers: {}, body: '{}', replayable: false };
     await expect(exchange(transport, post)).rejects.toMatchObject({
@@ -166,7 +170,7 @@ describe('an idle connection that the server has closed', () => {
 
   test('is tried afresh once and not again', async () => {
     const server = await startScriptedServer([ok, ({ reset }) => reset(), ({ reset }) => reset(), ok]);
-    const transport = transportTo(server.url);
+    const transport = await transportTo(server.url);
     await exchange(transport, get('/first'));
     await expect(exchange(transport, get('/second'))).rejects.toMatchObject({ code: 'ECONNRESET', reused: false });
     expect(server.requests).toHaveLength(3);
@@ -175,19 +179,19 @@ describe('an idle connection that the server has closed', () => {
 
 describe('a request that fails', () => {
   test('for want of a connection has sent nothing', async () => {
-    const transport = transportTo(`https://127.0.0.1:${await closedPort()}`);
+    const transport = await transportTo(`https://127.0.0.1:${await closedPort()}`);
     await expect(exchange(transport, get('/'))).rejects.toMatchObject({ code: 'ECONNREFUSED', stage: 'connect' });
   });
 
   test('in the handshake has sent nothing', async () => {
     const server = await startTcpServer('');
-    const transport = transportTo(`https://127.0.0.1:${server.port}`);
+    const transport = await transportTo(`https://127.0.0.1:${server.port}`);
     await expect(exchange(transport, get('/'))).rejects.toMatchObject({ code: 'ECONNRESET', stage: 'connect' });
   });
 
   test('after it was sent may have been executed', async () => {
     const server = await startScriptedServer([({ reset }) => reset()]);
-    await expect(exchange(transportTo(server.url), get('/'))).rejects.toMatchObject({
+    await expect(exchange(await transportTo(server.url), get('/'))).rejects.toMatchObject({
       code: 'ECONNRESET',
       stage: 'request',
     });
@@ -203,7 +207,7 @@ describe('a request that fails', () => {
         finish(step);
       },
     ]);
-    await expect(exchange(transportTo(server.url), get('/'))).rejects.toMatchObject({
+    await expect(exchange(await transportTo(server.url), get('/'))).rejects.toMatchObject({
       code: 'ECONNRESET',
       stage: 'body',
     });
@@ -216,7 +220,7 @@ describe('the limit of 10 s for connecting', () => {
 
   test('ends a handshake that the server never completes', async () => {
     const server = await startTcpServer();
-    const transport = transportTo(`https://127.0.0.1:${server.port}`);
+    const transport = await transportTo(`https://127.0.0.1:${server.port}`);
     const failed = vi.fn<(error: unknown) => void>();
     const pending = exchange(transport, get('/')).catch(failed);
     await server.connected;
@@ -235,7 +239,7 @@ describe('the limit of 10 s for connecting', () => {
         await write(ok);
       },
     ]);
-    expect(await exchange(transportTo(server.url), get('/'))).toBe('ok');
+    expect(await exchange(await transportTo(server.url), get('/'))).toBe('ok');
   });
 });
 
@@ -246,7 +250,7 @@ describe('an end from our side', () => {
       () => controller.abort(new Error('no longer needed')),
       async ({ write }) => write(`${answerHead(200, { 'Content-Length': '4' })}ab`),
     ]);
-    const transport = transportTo(server.url);
+    const transport = await transportTo(server.url);
     await expect(exchange(transport, { ...get('/'), signal: controller.signal })).rejects.toThrow('no longer needed');
 
     const later = new AbortController();
@@ -259,7 +263,7 @@ describe('an end from our side', () => {
 
   test('by close() ends a handshake that is under way', async () => {
     const server = await startTcpServer();
-    const transport = transportTo(`https://127.0.0.1:${server.port}`);
+    const transport = await transportTo(`https://127.0.0.1:${server.port}`);
     const pending = exchange(transport, get('/'));
     await server.connected;
     transport.close();
@@ -274,7 +278,7 @@ describe('an end from our side', () => {
         await step.write(answerHead(200, { 'Content-Length': '1000000' }));
       },
     ]);
-    (await transportTo(server.url).exchange(get('/'))).discard();
+    (await (await transportTo(server.url)).exchange(get('/'))).discard();
     await closed;
     expect(server.requests).toHaveLength(1);
   });
@@ -282,6 +286,6 @@ describe('an end from our side', () => {
 
 test('a server that speaks no TLS from 1.2 on is refused', async () => {
   const server = await startScriptedServer([json(200, {})], { maxVersion: 'TLSv1.1' });
-  await expect(exchange(transportTo(server.url), get('/'))).rejects.toMatchObject({ stage: 'connect' });
+  await expect(exchange(await transportTo(server.url), get('/'))).rejects.toMatchObject({ stage: 'connect' });
   expect(server.requests).toHaveLength(0);
 });

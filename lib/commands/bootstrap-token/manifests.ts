@@ -3,7 +3,7 @@ import { renderYaml } from '../../system/yaml.ts';
 import { type PlannedObject, refOf } from '../../token/dry-run.ts';
 
 /** The objects of a dry run as `kubectl apply -f -` takes them. */
-export function renderManifests(planned: readonly PlannedObject[], format: string): string {
+export async function renderManifests(planned: readonly PlannedObject[], format: string): Promise<string> {
   const manifests = planned.map(({ manifest }) => manifest);
   switch (format) {
     case 'name':
@@ -11,7 +11,9 @@ export function renderManifests(planned: readonly PlannedObject[], format: strin
     case 'json':
       return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }, undefined, 2)}\n`;
     default:
-      return planned.map((one) => `${remark(one)}${renderYaml(one.manifest)}`).join('---\n');
+      return (await Promise.all(planned.map(async (one) => `${remark(one)}${await renderYaml(one.manifest)}`))).join(
+        '---\n',
+      );
   }
 }
 

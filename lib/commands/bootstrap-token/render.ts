@@ -5,11 +5,11 @@ import type { Credential } from '../../model/credential.ts';
 import type { OutputFormat } from './input.ts';
 
 /** A credential in the format of `-o`; the bare token gets a newline on a terminal only, as from kubectl. */
-export function renderCredential(
+export async function renderCredential(
   credential: Credential,
   format: OutputFormat,
   { newline }: { newline: boolean },
-): string {
+): Promise<string> {
   switch (format) {
     case 'token':
       return `${renderToken(credential)}${newline ? '\n' : ''}`;

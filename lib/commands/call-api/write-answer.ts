@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { ApiStream } from '../../connection/connection.ts';
 import { escapeText } from '../../model/escape.ts';
+import { describeHttpStatus } from '../../model/http-status.ts';
 import { ServerError } from '../../model/errors.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { renderYaml } from '../../system/yaml.ts';
@@ -9,7 +9,7 @@ import { writeStdout } from '../shared/deliver.ts';
 /** `--include`: status line and headers, an empty line after them. */
 export async function writeHead({ headers, status }: ApiStream, runtime: Runtime): Promise<void> {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
-  await write(runtime, `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\n${lines.join('')}\n`);
+  await write(runtime, `HTTP/1.1 ${describeHttpStatus(status)}\n${lines.join('')}\n`);
 }
 
 /**
@@ -32,7 +32,7 @@ export async function writeFormatted({ body }: ApiStream, format: 'json' | 'yaml
   for await (const chunk of body) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('utf8');
   const value = parsed(text);
-  await write(runtime, value === undefined ? text : render(value, format));
+  await write(runtime, value === undefined ? text : await render(value, format));
 }
 
 /** Watch events: a line of JSON each, or a YAML document each. */
@@ -56,7 +56,7 @@ export async function writeEvents(
 async function writeEvent(line: string, format: 'raw' | 'json' | 'yaml', runtime: Runtime): Promise<void> {
   if (line === '') return;
   const value = format === 'yaml' ? parsed(line) : undefined;
-  await write(runtime, value === undefined ? `${line}\n` : `${renderYaml(value)}---\n`);
+  await write(runtime, value === undefined ? `${line}\n` : `${await renderYaml(value)}---\n`);
 }
 
 function parsed(text: string): unknown {
@@ -67,7 +67,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function render(value: unknown, format: 'json' | 'yaml'): string {
+async function render(value: unknown, format: 'json' | 'yaml'): Promise<string> {
   return format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : renderYaml(value);
 }
 

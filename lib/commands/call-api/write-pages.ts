@@ -28,14 +28,14 @@ export async function writePages(
       // JSON: the items come last, so that the head can be written before they are known.
       await write(
         runtime,
-        format === 'yaml' ? `${renderYaml(list)}items:` : `${JSON.stringify(list).slice(0, -1)},"items":[`,
+        format === 'yaml' ? `${await renderYaml(list)}items:` : `${JSON.stringify(list).slice(0, -1)},"items":[`,
       );
       tail = format === 'yaml' ? '' : '\n]}\n';
     }
     for (const item of items) {
       const text =
         format === 'yaml'
-          ? `\n${renderYaml([item]).trimEnd()}`
+          ? `\n${(await renderYaml([item])).trimEnd()}`
           : `${count === 0 ? '' : ','}\n${format === 'json' ? JSON.stringify(item, undefined, 2) : JSON.stringify(item)}`;
       await write(runtime, text);
       count += 1;

@@ -9,7 +9,11 @@ export type ListFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';
  *
  * @param probes What asking them brought, in the order of the list.
  */
-export function renderList(list: ClusterOrContextList, format: ListFormat, probes?: readonly NamedProbe[]): string {
+export async function renderList(
+  list: ClusterOrContextList,
+  format: ListFormat,
+  probes?: readonly NamedProbe[],
+): Promise<string> {
   switch (format) {
     case 'name':
       return list.items.map(({ name }) => `${list.kind === 'ClusterList' ? 'cluster' : 'context'}/${name}\n`).join('');

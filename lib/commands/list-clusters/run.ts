@@ -1,0 +1,41 @@
+import { exitCodeOf } from '../../cli/exit-code.ts';
+import { renderError } from '../../cli/render-error.ts';
+import { listClusters, listContexts } from '../../kubeconfig/list.ts';
+import type { Runtime } from '../../system/runtime.ts';
+import { readKubeconfig } from '../shared/clusters.ts';
+import { writeStdout } from '../shared/deliver.ts';
+import { progressOf } from '../shared/progress.ts';
+import { probeAll } from './probe.ts';
+import { type ListFormat, renderList } from './render.ts';
+
+export interface ListClustersInput {
+  readonly kubeconfig: string | undefined;
+  readonly contextsOnly: boolean;
+  readonly probe: boolean;
+  readonly output: ListFormat;
+  readonly requestTimeout: number;
+  readonly quiet: boolean;
+  readonly noColor: boolean;
+}
+
+/** Lists the clusters; with `probe` asks each, and the exit code is the highest that one of them brought. */
+export async function runListClusters(flags: ListClustersInput, runtime: Runtime): Promise<number> {
+  const kubeconfig = await readKubeconfig(flags, runtime);
+  const list = flags.contextsOnly
+    ? { kind: 'ContextList' as const, items: listContexts(kubeconfig) }
+    : { kind: 'ClusterList' as const, items: listClusters(kubeconfig) };
+  if (!flags.probe) {
+    await writeStdout(runtime, await renderList(list, flags.output));
+    return 0;
+  }
+  const { stderr } = runtime;
+  const progress = progressOf(flags, runtime);
+  progress.step(`Asking ${list.items.length} cluster${list.items.length === 1 ? '' : 's'}`);
+  const probes = await probeAll(list, kubeconfig, { runtime, requestTimeoutMs: flags.requestTimeout });
+  await progress.end();
+  await writeStdout(runtime, await renderList(list, flags.output, probes));
+  for (const { probe } of probes) {
+    if (probe.error !== undefined) await stderr.write(renderError(probe.error));
+  }
+  return Math.max(0, ...probes.map(({ probe }) => (probe.error === undefined ? 0 : exitCodeOf(probe.error))));
+}
