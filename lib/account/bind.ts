@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { RefusedError, ServerError, UnreachableError } from '../model/errors.ts';
+import { mayBeDone, RefusedError, ServerError } from '../model/errors.ts';
 import { describeObject, type MadeObject } from '../model/made-object.ts';
 import { isOurs, managedBy, managedByLabel, runAnnotation } from '../model/ownership.ts';
 import { type BindingManifest, bindingManifest, type Grant, roleManifest } from './grant.ts';
@@ -56,7 +56,7 @@ async function ensureObject(connection: Connection, wanted: RbacManifest, option
     await createRbacObject(connection, wanted, doing);
     return { what: 'created', difference: [] };
   } catch (error) {
-    if (!(error instanceof UnreachableError)) forget();
+    if (!mayBeDone(error)) forget();
     if (!(error instanceof ServerError && error.reason === 'AlreadyExists')) throw error;
     return ensureObject(connection, wanted, options); // somebody else was quicker
   }

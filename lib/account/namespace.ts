@@ -30,11 +30,11 @@ export async function lookUpNamespace(
 export async function createNamespace(
   connection: Connection,
   name: string,
-  { run, signal, dryRun }: { run: string; signal: AbortSignal; dryRun?: boolean },
+  { run, signal }: { run: string; signal: AbortSignal },
 ): Promise<boolean> {
   try {
     const core = await coreV1(connection, { doing: `create namespace "${name}"`, signal });
-    await core.createNamespace({ body: namespaceManifest(name, run), ...(dryRun === true ? { dryRun: 'All' } : {}) });
+    await core.createNamespace({ body: namespaceManifest(name, run) });
     return true;
   } catch (error) {
     if (error instanceof ServerError && error.reason === 'AlreadyExists') return false;

@@ -53,17 +53,13 @@ export async function lookUpServiceAccount(
 export async function createServiceAccount(
   connection: Connection,
   account: ServiceAccountRef,
-  { run, signal, dryRun }: { run: string; signal: AbortSignal; dryRun?: boolean },
+  { run, signal }: { run: string; signal: AbortSignal },
 ): Promise<KnownServiceAccount | undefined> {
   try {
     const core = await coreV1(connection, { doing: `create ServiceAccount "${fullName(account)}"`, signal });
     const body = serviceAccountManifest(account, run);
     const { namespace } = account;
-    return known(
-      account,
-      await core.createNamespacedServiceAccount({ namespace, body, ...(dryRun === true ? { dryRun: 'All' } : {}) }),
-      true,
-    );
+    return known(account, await core.createNamespacedServiceAccount({ namespace, body }), true);
   } catch (error) {
     if (error instanceof ServerError && error.reason === 'AlreadyExists') return undefined;
     throw error;

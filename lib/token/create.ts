@@ -1,7 +1,7 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
 import { coreV1 } from '../connection/typed-api.ts';
-import { NotFoundError, RefusedError, ServerError, UnreachableError } from '../model/errors.ts';
+import { mayBeDone, NotFoundError, RefusedError, ServerError, UnreachableError } from '../model/errors.ts';
 import { isOfRun, runAnnotation } from '../model/ownership.ts';
 import { fullName, type SecretRef } from '../model/service-account.ts';
 import { sleep, withDeadline } from '../system/deadline.ts';
@@ -16,21 +16,17 @@ const answerMs = 30_000;
  * @throws {DeniedError} RBAC, quota, an admission policy, a terminating namespace: the message has the server's words.
  * @throws {UnreachableError} No answer, and the Secret was not there afterwards.
  */
-export async function createTokenSecret(
-  connection: Connection,
-  manifest: V1Secret,
-  { dryRun = false }: { dryRun?: boolean } = {},
-): Promise<V1Secret> {
+export async function createTokenSecret(connection: Connection, manifest: V1Secret): Promise<V1Secret> {
   const { name = '', namespace = '', annotations } = manifest.metadata ?? {};
   const doing = `create a Secret in namespace "${namespace}"`;
   try {
     return await bounded(doing, async (signal) => {
       const core = await coreV1(connection, { doing, signal });
-      return core.createNamespacedSecret({ namespace, body: manifest, ...(dryRun ? { dryRun: 'All' } : {}) });
+      return core.createNamespacedSecret({ namespace, body: manifest });
     });
   } catch (error) {
-    const known = error instanceof ServerError ? error.reason === 'AlreadyExists' : error instanceof UnreachableError;
-    if (!known || dryRun) throw error;
+    const exists = error instanceof ServerError && error.reason === 'AlreadyExists';
+    if (!exists && !mayBeDone(error)) throw error;
     const run = annotations?.[runAnnotation] ?? '';
     const existing = await bounded(doing, (signal) => readUnanswered(connection, { namespace, name }, signal));
     if (existing === undefined) throw error;

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { UnreachableError } from '../model/errors.ts';
+import { mayBeDone } from '../model/errors.ts';
 import type { MadeObject } from '../model/made-object.ts';
 import type { FoundServiceAccount, SecretRef } from '../model/service-account.ts';
 import { createTokenSecret } from './create.ts';
@@ -33,7 +33,7 @@ export async function mintToken(
   const forget = options.onMaking({ kind: 'Secret', ...secret });
   const manifest = tokenSecretManifest(account, secret.name, run, intent);
   const created = await createTokenSecret(connection, manifest).catch((error: unknown) => {
-    if (!(error instanceof UnreachableError)) forget();
+    if (!mayBeDone(error)) forget();
     throw error;
   });
   const start = now();

@@ -36,6 +36,13 @@ test('createTokenSecret() resolves an unanswered create by reading the name, nev
   expect(calls(server)).toEqual(['POST', 'GET', 'GET']);
 });
 
+test('createTokenSecret() looks for the Secret where the answer to the create makes no sense', async () => {
+  const page = 'HTTP/1.1 201 Created\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>';
+  const { server, result } = await create([page, existing('run-1')]);
+  expect((await result).metadata?.uid).toBe('uid-2');
+  expect(calls(server)).toEqual(['POST', 'GET']);
+});
+
 test('createTokenSecret() gives up where an unanswered create has left nothing', async () => {
   const { server, result } = await create([reset, missing, missing, missing]);
   await expect(result).rejects.toThrow(UnreachableError);

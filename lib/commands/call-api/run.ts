@@ -90,7 +90,9 @@ async function call(connection: Connection, input: CallApiInput, runtime: Runtim
   if (flags.watch && answer.status < 400) return watch(answer, input, runtime);
   await (flags.output === 'raw' ? writeRaw(answer, runtime) : writeFormatted(answer, flags.output, runtime));
   if (answer.status >= 400) {
-    await runtime.stderr.write(`error: ${escapeLine(`Cannot ${method} ${path}: ${describeHttpStatus(answer.status)}`)}\n`);
+    await runtime.stderr.write(
+      `error: ${escapeLine(`Cannot ${method} ${path}: ${describeHttpStatus(answer.status)}`)}\n`,
+    );
   }
   return exitCodeOf(answer.status);
 }
