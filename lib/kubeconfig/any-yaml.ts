@@ -1,6 +1,6 @@
 import { Composer, isCollection, Parser } from 'yaml';
 import type { Document, YAMLParseError } from 'yaml';
-import type { Fail } from './document.ts';
+import type { Fail } from './fail.ts';
 import { refuseWhatKubectlRefuses } from './yaml-strictness.ts';
 import { valueOf } from './yaml-value.ts';
 

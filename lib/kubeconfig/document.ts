@@ -1,8 +1,6 @@
+import type { Fail } from './fail.ts';
 import { readJson } from './json.ts';
 import { readRegularYaml } from './regular-yaml.ts';
-
-/** Reports what is wrong with a text. `offset` is where, if that is known. */
-export type Fail = (problem: string, offset?: number) => never;
 
 /**
  * The value of the first YAML document of a text, as kubectl reads it (go-yaml, then encoding/json): later documents

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Fail } from './document.ts';
+import type { Fail } from './fail.ts';
 
 /**
  * The text of a file, as go-yaml reads bytes (yaml.v2, readerc.go): UTF-8, or UTF-16 with a byte order mark, as

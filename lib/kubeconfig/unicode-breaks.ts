@@ -1,6 +1,6 @@
 import { isCollection, isPair, visit } from 'yaml';
 import type { ParsedNode, Scalar } from 'yaml';
-import type { Fail } from './document.ts';
+import type { Fail } from './fail.ts';
 
 // Beside those of ASCII, YAML 1.1 has three line breaks of Unicode: U+0085, which counts as a newline, and U+2028 and
 // U+2029, which fold to themselves. To YAML 1.2, hence to the `yaml` package, they are letters.

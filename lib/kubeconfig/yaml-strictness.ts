@@ -1,6 +1,6 @@
 import { isAlias, isCollection, isMap, isScalar, visit } from 'yaml';
 import type { ParsedNode, Scalar } from 'yaml';
-import type { Fail } from './document.ts';
+import type { Fail } from './fail.ts';
 import { refuseUnicodeBreaks } from './unicode-breaks.ts';
 
 /**

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
 import { isBase64 } from './base64.ts';
-import type { Fail } from './document.ts';
+import type { Fail } from './fail.ts';
 import { resolveInteger, resolvePlain } from './plain-scalar.ts';
 import type { PlainValue } from './plain-scalar.ts';
 import { foldedBreaks, hasUnicodeBreak, unicodeBreak } from './unicode-breaks.ts';
