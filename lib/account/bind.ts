@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
-import { mayBeDone, RefusedError, ServerError } from '../model/errors.ts';
+import { mayBeDone } from '../connection/may-be-done.ts';
+import { RefusedError, ServerError } from '../model/errors.ts';
 import { describeObject, type MadeObject } from '../model/made-object.ts';
 import { isOurs, managedBy, managedByLabel, runAnnotation } from '../model/ownership.ts';
 import { type BindingManifest, bindingManifest, type Grant, roleManifest } from './grant.ts';

@@ -59,12 +59,6 @@ export class ServerError extends KubeSaTokenError {
   }
 }
 
-/** Whether a write that failed so may have been executed all the same: no answer, 5xx, or an answer of 2xx that makes no sense. */
-export function mayBeDone(error: unknown): boolean {
-  if (error instanceof UnreachableError) return true;
-  return error instanceof ServerError && error.status !== undefined && error.status < 300;
-}
-
 /** The result could not be written: the reader went away, the disk is full. */
 export class OutputError extends KubeSaTokenError {}
 

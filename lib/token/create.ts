@@ -1,7 +1,8 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
+import { mayBeDone } from '../connection/may-be-done.ts';
 import { coreV1 } from '../connection/typed-api.ts';
-import { mayBeDone, NotFoundError, RefusedError, ServerError, UnreachableError } from '../model/errors.ts';
+import { NotFoundError, RefusedError, ServerError, UnreachableError } from '../model/errors.ts';
 import { isOfRun, runAnnotation } from '../model/ownership.ts';
 import { fullName, type SecretRef } from '../model/service-account.ts';
 import { sleep, withDeadline } from '../system/deadline.ts';

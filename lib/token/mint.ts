@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { mayBeDone } from '../model/errors.ts';
+import { mayBeDone } from '../connection/may-be-done.ts';
 import type { MadeObject } from '../model/made-object.ts';
 import type { FoundServiceAccount, SecretRef } from '../model/service-account.ts';
 import { createTokenSecret } from './create.ts';
