@@ -10,6 +10,7 @@ import { defaultConnectTimeoutMs } from '../transport/transport.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { readSelfSubject } from './self-subject.ts';
+import { readServerVersion } from './server-version.ts';
 
 /** What one look at a cluster brought. */
 export interface ClusterProbe {
@@ -125,10 +126,10 @@ interface Question {
 
 async function ask(connection: Connection, { found, now, signal, usable }: Question): Promise<void> {
   try {
-    found.version = await readVersion(connection, signal);
+    found.version = await readServerVersion(connection, signal);
     found.reachable = true;
     const started = now();
-    await readVersion(connection, signal);
+    await readServerVersion(connection, signal);
     found.latencyMs = now() - started;
   } catch (error) {
     note(error, found);
@@ -142,11 +143,4 @@ async function ask(connection: Connection, { found, now, signal, usable }: Quest
   } catch (error) {
     note(error, found);
   }
-}
-
-/** Everybody may read it (`system:public-info-viewer`) unless the cluster was locked down. */
-async function readVersion(connection: Connection, signal: AbortSignal): Promise<string | undefined> {
-  const answer = await connection.send({ method: 'GET', path: '/version', doing: 'read the version', signal });
-  const { gitVersion } = answer.json<{ gitVersion?: unknown }>();
-  return typeof gitVersion === 'string' ? escapeLine(gitVersion) : undefined;
 }

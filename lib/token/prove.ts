@@ -3,6 +3,7 @@ import type { VerifiedBy } from '../model/credential.ts';
 import { type ServiceAccountRef, subjectOf } from '../model/service-account.ts';
 import { authorityDifference } from './authority.ts';
 import type { FilledSecret } from './filled-secret.ts';
+import { oldServerWarning } from './old-server.ts';
 import type { BootstrapStep } from './step.ts';
 import { trustForProof, verifyToken } from './verify.ts';
 
@@ -32,6 +33,8 @@ export async function prove(
   if (!verify) return null;
   const trust = trustForProof(connection, filled.caPem);
   const by = await verifyToken(connection, { token: filled.token, account, uid: filled.accountUid, trust, signal });
+  const old = by === 'SelfSubjectReview' ? undefined : await oldServerWarning(connection, signal);
+  if (old !== undefined) onWarning?.(old);
   onStep?.({ step: 'verified', by, subject: subjectOf(account) });
   return by;
 }
