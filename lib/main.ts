@@ -4,6 +4,7 @@ import { exitCodeOf } from './cli/exit-code.ts';
 import { renderCommandHelp, renderProgramHelp } from './cli/help.ts';
 import { renderError } from './cli/render-error.ts';
 import { didYouMean } from './cli/suggest.ts';
+import { writeStdout } from './commands/shared/deliver.ts';
 import { commands } from './commands/table.ts';
 import { UsageError } from './model/errors.ts';
 import type { Runtime } from './system/runtime.ts';
@@ -19,7 +20,8 @@ export async function main(command: string | undefined, runtime: Runtime): Promi
   try {
     return await run(command, runtime);
   } catch (error) {
-    const colour = usesColour(runtime.stderr, runtime.env);
+    const noColor = runtime.args.includes('--no-color');
+    const colour = usesColour(runtime.stderr, runtime.env, { noColor });
     await runtime.stderr.write(renderError(error, { colour })).catch(() => undefined); // nobody is left to tell
     return exitCodeOf(error);
   }
@@ -31,7 +33,7 @@ async function run(named: string | undefined, runtime: Runtime): Promise<number>
   const [first, ...rest] = runtime.args;
   const name = named ?? first;
   if (named === undefined && (name === undefined || name === '--help' || name === '-h' || name === 'help')) {
-    await runtime.stdout.write(await renderOverview(runtime));
+    await writeStdout(runtime, await renderOverview(runtime));
     return 0;
   }
   if (name === undefined || name === '--version') return printVersion(runtime);
@@ -49,7 +51,7 @@ async function run(named: string | undefined, runtime: Runtime): Promise<number>
       return printVersion(runtime);
     case 'help': {
       const called = named === undefined ? `${program} ${name}` : `npx zx scripts/${name}.mjs`;
-      await runtime.stdout.write(renderCommandHelp(command, { invocation: called, columns: runtime.stdout.columns }));
+      await writeStdout(runtime, renderCommandHelp(command, { invocation: called, columns: runtime.stdout.columns }));
       return 0;
     }
     case 'run':
@@ -58,7 +60,7 @@ async function run(named: string | undefined, runtime: Runtime): Promise<number>
 }
 
 async function printVersion(runtime: Runtime): Promise<number> {
-  await runtime.stdout.write(`${packageJson.version}\n`);
+  await writeStdout(runtime, `${packageJson.version}\n`);
   return 0;
 }
 

@@ -1,8 +1,8 @@
 import type { Connection } from '../connection/connection.ts';
 import { mayBeDone } from '../connection/may-be-done.ts';
-import { RefusedError, ServerError } from '../model/errors.ts';
+import { RefusedError } from '../model/errors.ts';
 import { describeObject, type MadeObject } from '../model/made-object.ts';
-import { isOurs, managedBy, managedByLabel, runAnnotation } from '../model/ownership.ts';
+import { isOurs, managedBy, managedByLabel, runAnnotation, runEndsWithinMs } from '../model/ownership.ts';
 import { type BindingManifest, bindingManifest, type Grant, roleManifest } from './grant.ts';
 import { createRbacObject, type RbacManifest, rbacObject, readRbacObject, replaceRbacObject } from './rbac-object.ts';
 import { ruleLines } from './rules.ts';
@@ -13,12 +13,16 @@ export interface BindOptions {
   /** Take over Roles and bindings of the names needed that this suite did not make. */
   readonly adopt: boolean;
   readonly signal: AbortSignal;
+  /** Runs that have ended with a hand-over: what they made is not cleaned up any more. */
+  readonly deliveredRuns: ReadonlySet<string>;
+  /** By the server's clock, milliseconds since 1970. */
+  readonly now: number;
   /** Told before an object is asked for, so that clean-up knows it even if no answer comes; forgets it if refused. */
   onMaking(object: MadeObject): () => void;
   onGranted?(grant: Grant, what: GrantChange, difference: string[]): void;
 }
 
-export type GrantChange = 'created' | 'unchanged' | 'replaced';
+export type GrantChange = 'created' | 'unchanged' | 'replaced' | 'adopted';
 
 /**
  * Gives rights to a ServiceAccount. The same again changes nothing; other rules replace the earlier ones.
@@ -49,27 +53,51 @@ interface Ensured {
 /** Makes an object, or brings one of ours to the wanted rules. Never touches one without our label unless `adopt`. */
 async function ensureObject(connection: Connection, wanted: RbacManifest, options: BindOptions): Promise<Ensured> {
   const object = rbacObject(wanted);
-  const doing = `give rights by ${describeObject(object)}`;
+  const doing = describeTask(wanted);
   const existing = await readRbacObject(connection, object, { doing, signal: options.signal });
   if (existing !== undefined) return adjust(connection, existing, wanted, options);
   const forget = options.onMaking(object);
+  let created: RbacManifest | 'exists';
   try {
-    await createRbacObject(connection, wanted, doing);
-    return { what: 'created', difference: [] };
+    created = await createRbacObject(connection, wanted, { doing, run: options.run, signal: options.signal });
   } catch (error) {
     if (!mayBeDone(error)) forget();
-    if (!(error instanceof ServerError && error.reason === 'AlreadyExists')) throw error;
-    return ensureObject(connection, wanted, options); // somebody else was quicker
+    throw error;
   }
+  if (created !== 'exists') return { what: 'created', difference: [] };
+  forget();
+  return ensureObject(connection, wanted, options); // somebody else was quicker
 }
 
 async function adjust(
   connection: Connection,
   existing: RbacManifest,
   wanted: RbacManifest,
-  { adopt }: BindOptions,
+  options: BindOptions,
 ): Promise<Ensured> {
-  const doing = `give rights by ${describeObject(rbacObject(wanted))}`;
+  const change = changeOf(existing, wanted, options);
+  if (change.what === 'unchanged' && !mayBeCleanedUp(existing, options)) return change;
+  const { name, namespace } = rbacObject(wanted);
+  const { labels, annotations, resourceVersion, uid } = existing.metadata ?? {};
+  const metadata = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }), // what was compared is what is replaced
+    labels: { ...labels, [managedByLabel]: managedBy },
+    annotations: { ...annotations, [runAnnotation]: options.run },
+  };
+  await replaceRbacObject(connection, Object.assign({}, wanted, { metadata }), describeTask(wanted));
+  return change;
+}
+
+/**
+ * What a Role or binding that exists would become. Changes nothing.
+ *
+ * @throws {RefusedError} It is not ours and `adopt` is false, or it points elsewhere.
+ */
+export function changeOf(existing: RbacManifest, wanted: RbacManifest, { adopt }: { adopt: boolean }): Ensured {
+  const doing = describeTask(wanted);
   const adopting = !isOurs(existing.metadata);
   if (adopting && !adopt) {
     throw new RefusedError(`Cannot ${doing}: one that kube-sa-token did not make has that name`, {
@@ -79,19 +107,18 @@ async function adjust(
   }
   if ('roleRef' in wanted) requireSameTarget(existing as BindingManifest, wanted, doing);
   const difference = 'rules' in wanted && 'rules' in existing ? rulesDifference(existing, wanted) : [];
-  if (!adopting && difference.length === 0) return { what: 'unchanged', difference };
-  const { name, namespace } = rbacObject(wanted);
-  const { labels, annotations, resourceVersion, uid } = existing.metadata ?? {};
-  const metadata = {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }), // what was compared is what is replaced
-    labels: { ...labels, [managedByLabel]: managedBy },
-    annotations: { ...annotations, ...(adopting ? { [runAnnotation]: 'adopted' } : {}) },
-  };
-  await replaceRbacObject(connection, Object.assign({}, wanted, { metadata }), doing);
-  return { what: 'replaced', difference };
+  return { what: difference.length > 0 ? 'replaced' : adopting ? 'adopted' : 'unchanged', difference };
+}
+
+/** Another run made it, is perhaps still under way, and would remove it if it fails: then it is made this run's. */
+function mayBeCleanedUp({ metadata }: RbacManifest, { deliveredRuns, now, run }: BindOptions): boolean {
+  const maker = metadata?.annotations?.[runAnnotation];
+  const ageMs = now - (metadata?.creationTimestamp?.getTime() ?? 0);
+  return maker !== undefined && maker !== run && !deliveredRuns.has(maker) && ageMs < runEndsWithinMs;
+}
+
+function describeTask(wanted: RbacManifest): string {
+  return `give rights by ${describeObject(rbacObject(wanted))}`;
 }
 
 /** A binding's roleRef cannot be changed, and one that has other subjects serves somebody else. */

@@ -1,15 +1,16 @@
 import type { V1ResourceRule } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
 import { authorizationV1 } from '../connection/typed-api.ts';
-import { KubeSaTokenError } from '../model/errors.ts';
 
 export type SecretVerb = 'create' | 'get' | 'delete' | 'list' | 'watch' | 'patch';
 
 /**
- * Which of `verbs` on Secrets the caller lacks in a namespace, as far as the server tells; empty where it does not.
+ * Which of `verbs` on Secrets the caller lacks in a namespace, as far as the server tells.
  *
  * One SelfSubjectRulesReview is enough for who has them all. It may be incomplete (always with the node or a webhook
  * authorizer), so that what it does not list is asked for singly, by SelfSubjectAccessReview.
+ *
+ * @throws {KubeSaTokenError} Not every server has these reviews, nor lets everybody ask.
  */
 export async function missingSecretRights(
   connection: Connection,
@@ -17,25 +18,19 @@ export async function missingSecretRights(
   verbs: readonly SecretVerb[],
   signal: AbortSignal,
 ): Promise<SecretVerb[]> {
-  try {
-    // Reviews store nothing, so that they may be repeated.
-    const call = { doing: 'ask what we may do', signal, retry: 'idempotent' } as const;
-    const authorization = await authorizationV1(connection, call);
-    const { status } = await authorization.createSelfSubjectRulesReview({ body: { spec: { namespace } } });
-    const unlisted = verbs.filter((verb) => !(status?.resourceRules ?? []).some((rule) => allowsSecrets(rule, verb)));
-    if (unlisted.length === 0 || status?.incomplete === false) return unlisted;
-    const answers = await Promise.all(
-      unlisted.map((verb) => {
-        const resourceAttributes = { namespace, verb, group: '', resource: 'secrets' };
-        return authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
-      }),
-    );
-    return unlisted.filter((_, index) => answers[index]?.status?.allowed === false);
-  } catch (error) {
-    // Not every server has these reviews, nor lets everybody ask: the calls themselves will tell.
-    if (error instanceof KubeSaTokenError && !signal.aborted) return [];
-    throw error;
-  }
+  // Reviews store nothing, so that they may be repeated.
+  const call = { doing: 'ask what we may do', signal, retry: 'idempotent' } as const;
+  const authorization = await authorizationV1(connection, call);
+  const { status } = await authorization.createSelfSubjectRulesReview({ body: { spec: { namespace } } });
+  const unlisted = verbs.filter((verb) => !(status?.resourceRules ?? []).some((rule) => allowsSecrets(rule, verb)));
+  if (unlisted.length === 0 || status?.incomplete === false) return unlisted;
+  const answers = await Promise.all(
+    unlisted.map((verb) => {
+      const resourceAttributes = { namespace, verb, group: '', resource: 'secrets' };
+      return authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+    }),
+  );
+  return unlisted.filter((_, index) => answers[index]?.status?.allowed === false);
 }
 
 function allowsSecrets(

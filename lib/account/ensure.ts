@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { mayBeDone } from '../connection/may-be-done.ts';
 import { DeniedError, NotFoundError, WaitTimeoutError } from '../model/errors.ts';
 import type { ObjectRef } from '../model/made-object.ts';
 import { fullName, type ServiceAccountRef } from '../model/service-account.ts';
@@ -20,6 +21,8 @@ export interface EnsureOptions {
   /** Milliseconds to wait for the ServiceAccount `default` of a new namespace. */
   readonly waitTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told before a Namespace or ServiceAccount is asked for; forgets it if it was not made. */
+  onMaking(object: ObjectRef): () => void;
   onMade?: ((object: ObjectRef) => void) | undefined;
   onWarning?: ((text: string) => void) | undefined;
 }
@@ -40,28 +43,19 @@ export async function ensureServiceAccount(
   options: EnsureOptions,
 ): Promise<KnownServiceAccount> {
   if (typeof lookup === 'object') return lookup;
-  if (lookup === 'unreadable' && !options.createServiceAccount && !options.createNamespace)
-    return blind(account, options);
+  const wanted = options.createServiceAccount || options.createNamespace;
+  if (lookup === 'unreadable' && !wanted) return blind(account, options);
 
-  const namespaceMade = await ensureNamespace(connection, account, options);
-  if (account.name === 'default' && (namespaceMade || options.createServiceAccount)) {
+  const namespace = await ensureNamespace(connection, account, options);
+  if (account.name === 'default' && (namespace.made || options.createServiceAccount)) {
     return lookup === 'unreadable' ? blind(account, options) : waitForDefault(connection, account, options);
   }
   if (!options.createServiceAccount) {
     if (lookup === 'unreadable') return blind(account, options);
-    throw new NotFoundError(`Cannot find ServiceAccount "${account.name}" in namespace "${account.namespace}"`, {
-      reason: 'ServiceAccountNotFound',
-      hint:
-        account.name === 'default'
-          ? 'The ServiceAccount controller makes it: is kube-controller-manager running?'
-          : '--create-service-account creates it in the same run',
-    });
+    throw missingAccount(account);
   }
-  const created = await createServiceAccount(connection, account, options);
-  if (created !== undefined) {
-    options.onMade?.({ kind: 'ServiceAccount', namespace: account.namespace, name: account.name });
-    return created;
-  }
+  const created = await makeServiceAccount(connection, account, options, namespace);
+  if (created !== undefined) return created;
   // It exists: because it could not be read, or since a moment ago.
   const again = await lookUpServiceAccount(connection, account, options.signal);
   if (typeof again === 'object') return again;
@@ -72,30 +66,88 @@ export async function ensureServiceAccount(
   });
 }
 
-/** Makes the namespace if it is missing and that was asked for. Says whether this run made it. */
+/** What is known of a namespace after it was to be there: `denied` if it could be neither read nor made. */
+interface EnsuredNamespace {
+  readonly made: boolean;
+  readonly denied?: DeniedError;
+}
+
 async function ensureNamespace(
   connection: Connection,
-  { namespace }: ServiceAccountRef,
+  account: ServiceAccountRef,
   options: EnsureOptions,
-): Promise<boolean> {
+): Promise<EnsuredNamespace> {
+  const { namespace } = account;
   const state = await lookUpNamespace(connection, namespace, options.signal);
-  if (state === 'present') return false;
+  if (state === 'present') return { made: false };
   if (!options.createNamespace) {
-    if (state === 'unknown') return false;
-    throw new NotFoundError(`Cannot find namespace "${namespace}"`, {
-      reason: 'NamespaceNotFound',
-      hint: `--create-namespace creates it in the same run${options.createServiceAccount ? '' : ', --create-service-account the ServiceAccount'}`,
-    });
+    if (state === 'unknown') return { made: false };
+    throw missingNamespace(account, options);
   }
+  // In a namespace that is missing there is no other ServiceAccount than the one that comes with it.
+  if (state === 'missing' && account.name !== 'default' && !options.createServiceAccount) throw missingAccount(account);
+  const object = { kind: 'Namespace', namespace: undefined, name: namespace } as const;
   try {
-    const made = await createNamespace(connection, namespace, options);
-    if (made) options.onMade?.({ kind: 'Namespace', namespace: undefined, name: namespace });
-    return made;
+    const make = async () => (await createNamespace(connection, namespace, options)) || undefined;
+    return { made: (await record(options, object, make)) !== undefined };
   } catch (error) {
     // Who may neither read nor make namespaces may still work in one that exists: the next call tells.
-    if (state === 'unknown' && error instanceof DeniedError && error.status === 403) return false;
+    if (state === 'unknown' && error instanceof DeniedError && error.status === 403)
+      return { made: false, denied: error };
     throw error;
   }
+}
+
+async function makeServiceAccount(
+  connection: Connection,
+  account: ServiceAccountRef,
+  options: EnsureOptions,
+  namespace: EnsuredNamespace,
+): Promise<KnownServiceAccount | undefined> {
+  const object = { kind: 'ServiceAccount', namespace: account.namespace, name: account.name } as const;
+  try {
+    return await record(options, object, () => createServiceAccount(connection, account, options));
+  } catch (error) {
+    if (error instanceof NotFoundError) throw namespace.denied ?? missingNamespace(account, options);
+    throw error;
+  }
+}
+
+/** Tells of an object before it is asked for, and takes that back unless it was made, or may have been. */
+async function record<T>(
+  { onMade, onMaking }: EnsureOptions,
+  object: ObjectRef,
+  make: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const forget = onMaking(object);
+  try {
+    const made = await make();
+    if (made === undefined) forget();
+    else onMade?.(object);
+    return made;
+  } catch (error) {
+    if (!mayBeDone(error)) forget();
+    throw error;
+  }
+}
+
+function missingAccount({ name, namespace }: ServiceAccountRef): NotFoundError {
+  return new NotFoundError(`Cannot find ServiceAccount "${name}" in namespace "${namespace}"`, {
+    reason: 'ServiceAccountNotFound',
+    hint:
+      name === 'default'
+        ? 'The ServiceAccount controller makes it: is kube-controller-manager running?'
+        : '--create-service-account creates it in the same run',
+  });
+}
+
+function missingNamespace({ name, namespace }: ServiceAccountRef, options: EnsureOptions): NotFoundError {
+  const also =
+    options.createServiceAccount || name === 'default' ? '' : ', --create-service-account the ServiceAccount';
+  return new NotFoundError(`Cannot find namespace "${namespace}"`, {
+    reason: 'NamespaceNotFound',
+    hint: `--create-namespace creates it in the same run${also}`,
+  });
 }
 
 async function waitForDefault(
@@ -112,6 +164,11 @@ async function waitForDefault(
         hint: 'The ServiceAccount controller makes it: is kube-controller-manager running?',
       },
     );
+  if (waitTimeoutMs === 0) {
+    const lookup = await lookUpServiceAccount(connection, account, signal);
+    if (typeof lookup === 'object') return lookup;
+    throw reason();
+  }
   return withDeadline(waitTimeoutMs, { signal, reason }, async (limited) => {
     for (let pause = 10; ; pause = Math.min(pause * 2, 1000)) {
       const lookup = await lookUpServiceAccount(connection, account, limited);

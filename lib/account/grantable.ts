@@ -25,6 +25,13 @@ export async function requireGrantable(
   options: GrantableOptions,
 ): Promise<void> {
   if (grants.length === 0) return;
+  requireOfItsOwn(account);
+  const roles = grants.flatMap((grant) => (grant.by === 'role' ? [grant.clusterRole] : []));
+  await Promise.all(roles.map((name) => requireClusterRole(connection, name, options)));
+}
+
+/** @throws {RefusedError} The ServiceAccount is one that rights are never given to. */
+export function requireOfItsOwn(account: ServiceAccountRef): void {
   if (account.name === 'default' || account.namespace === 'kube-system') {
     const why =
       account.namespace === 'kube-system'
@@ -35,8 +42,6 @@ export async function requireGrantable(
       hint: 'Name a ServiceAccount of its own; --create-service-account makes it',
     });
   }
-  const roles = grants.flatMap((grant) => (grant.by === 'role' ? [grant.clusterRole] : []));
-  await Promise.all(roles.map((name) => requireClusterRole(connection, name, options)));
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { V1Namespace } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
+import { createOnce } from '../connection/create-once.ts';
 import { coreV1 } from '../connection/typed-api.ts';
-import { DeniedError, NotFoundError, ServerError } from '../model/errors.ts';
+import { DeniedError, NotFoundError } from '../model/errors.ts';
 import { ownedMetadata } from '../model/ownership.ts';
 
 /** The Namespace that `createNamespace()` makes; a dry run prints it. */
@@ -26,18 +27,34 @@ export async function lookUpNamespace(
   }
 }
 
-/** Makes a namespace and says whether this call made it: one that appeared meanwhile is as good. */
+/**
+ * Makes a namespace and says whether this run made it: one that exists is as good. A signal does not cut it.
+ *
+ * @throws {UnreachableError} No answer, and no such namespace afterwards.
+ */
 export async function createNamespace(
   connection: Connection,
   name: string,
   { run, signal }: { run: string; signal: AbortSignal },
 ): Promise<boolean> {
-  try {
-    const core = await coreV1(connection, { doing: `create namespace "${name}"`, signal });
-    await core.createNamespace({ body: namespaceManifest(name, run) });
-    return true;
-  } catch (error) {
-    if (error instanceof ServerError && error.reason === 'AlreadyExists') return false;
-    throw error;
-  }
+  const doing = `create namespace "${name}"`;
+  const created = await createOnce<V1Namespace>({
+    doing,
+    object: `Namespace "${name}"`,
+    run,
+    signal,
+    create: async (limited) => {
+      const core = await coreV1(connection, { doing, signal: limited });
+      return core.createNamespace({ body: namespaceManifest(name, run) });
+    },
+    read: async (limited) => {
+      try {
+        return await (await coreV1(connection, { doing, signal: limited })).readNamespace({ name });
+      } catch (error) {
+        if (error instanceof NotFoundError || error instanceof DeniedError) return undefined;
+        throw error;
+      }
+    },
+  });
+  return created !== 'exists';
 }

@@ -1,15 +1,16 @@
 import type { V1ClusterRoleBinding, V1RoleBinding } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
+import { createOnce } from '../connection/create-once.ts';
 import { rbacAuthorizationV1 } from '../connection/typed-api.ts';
 import { NotFoundError } from '../model/errors.ts';
-import type { MadeObject } from '../model/made-object.ts';
+import { describeObject, type MadeObject } from '../model/made-object.ts';
 import type { BindingManifest, RoleManifest } from './grant.ts';
 
 export type RbacKind = 'Role' | 'ClusterRole' | 'RoleBinding' | 'ClusterRoleBinding';
 export type RbacManifest = RoleManifest | BindingManifest;
 
-/** Milliseconds for the answer to a write. Not cut by a signal: what it made has to be known to be removed. */
-const answerMs = 30_000;
+/** Milliseconds for the answer to a replacement. */
+const answerMs = 10_000;
 
 /** The object that a manifest describes. */
 export function rbacObject({ kind, metadata }: RbacManifest): MadeObject & { readonly kind: RbacKind } {
@@ -40,19 +41,42 @@ export async function readRbacObject(
   }
 }
 
-/** @throws {ServerError} Reason `AlreadyExists`. */
-export async function createRbacObject(connection: Connection, body: RbacManifest, doing: string): Promise<void> {
-  const rbac = await rbacAuthorizationV1(connection, { doing, timeoutMs: answerMs });
+/**
+ * Creates a Role or binding, and knows afterwards whether it exists; `exists` if another one has the name. A signal does
+ * not cut it.
+ */
+export async function createRbacObject(
+  connection: Connection,
+  body: RbacManifest,
+  { doing, run, signal }: { doing: string; run: string; signal: AbortSignal },
+): Promise<RbacManifest | 'exists'> {
+  const object = rbacObject(body);
+  return createOnce<RbacManifest>({
+    doing,
+    object: describeObject(object),
+    run,
+    signal,
+    create: (limited) => create(connection, body, { doing, signal: limited }),
+    read: (limited) => readRbacObject(connection, object, { doing, signal: limited }),
+  });
+}
+
+async function create(
+  connection: Connection,
+  body: RbacManifest,
+  call: { doing: string; signal: AbortSignal },
+): Promise<RbacManifest> {
+  const rbac = await rbacAuthorizationV1(connection, call);
   const { kind, namespace = '' } = rbacObject(body);
   switch (kind) {
     case 'Role':
-      return void (await rbac.createNamespacedRole({ namespace, body }));
+      return rbac.createNamespacedRole({ namespace, body });
     case 'ClusterRole':
-      return void (await rbac.createClusterRole({ body }));
+      return rbac.createClusterRole({ body });
     case 'RoleBinding':
-      return void (await rbac.createNamespacedRoleBinding({ namespace, body: body as V1RoleBinding }));
+      return rbac.createNamespacedRoleBinding({ namespace, body: body as V1RoleBinding });
     case 'ClusterRoleBinding':
-      return void (await rbac.createClusterRoleBinding({ body: body as V1ClusterRoleBinding }));
+      return rbac.createClusterRoleBinding({ body: body as V1ClusterRoleBinding });
   }
 }
 

@@ -37,6 +37,33 @@ const clusterScoped = new Set([
   'volumeattributesclasses.storage.k8s.io',
 ]);
 
+/** API groups of resources that are often named without theirs, and that the core group does not have. */
+const groupOf: Readonly<Record<string, string>> = {
+  daemonsets: 'apps',
+  deployments: 'apps',
+  replicasets: 'apps',
+  statefulsets: 'apps',
+  controllerrevisions: 'apps',
+  horizontalpodautoscalers: 'autoscaling',
+  cronjobs: 'batch',
+  jobs: 'batch',
+  leases: 'coordination.k8s.io',
+  endpointslices: 'discovery.k8s.io',
+  ingresses: 'networking.k8s.io',
+  networkpolicies: 'networking.k8s.io',
+  poddisruptionbudgets: 'policy',
+  ...Object.fromEntries([...clusterScoped].flatMap((name) => (name.includes('.') ? [splitGroup(name)] : []))),
+  clusterroles: 'rbac.authorization.k8s.io',
+  clusterrolebindings: 'rbac.authorization.k8s.io',
+  roles: 'rbac.authorization.k8s.io',
+  rolebindings: 'rbac.authorization.k8s.io',
+};
+
+function splitGroup(name: string): [resource: string, group: string] {
+  const dot = name.indexOf('.');
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
 const word = /^(?:\*|[a-z][a-z-]*)$/u;
 const resourceName = /^(\*|[a-z][a-z0-9-]*)(?:\.([a-z0-9-]+(?:\.[a-z0-9-]+)*))?(?:\/(\*|[a-z][a-z0-9-]*))?$/u;
 
@@ -58,6 +85,17 @@ export function parseAllow(text: string, scope: 'namespace' | 'cluster'): V1Poli
   for (const item of resourceList.split(',')) {
     const [, resource, group = '', subresource] = resourceName.exec(item) ?? [];
     if (resource === undefined) throw invalid(text, `"${item}" is not a resource`);
+    const meant = group === '' ? groupOf[resource] : undefined;
+    if (meant !== undefined) {
+      const full = `${resource}.${meant}${subresource === undefined ? '' : `/${subresource}`}`;
+      throw new UsageError(
+        `Cannot allow "${item}": the core API group has no such resource, so that it would allow nothing`,
+        {
+          reason: 'WrongApiGroup',
+          hint: `Did you mean ${full}?`,
+        },
+      );
+    }
     if (scope === 'namespace' && clusterScoped.has(group === '' ? resource : `${resource}.${group}`)) {
       throw new UsageError(`Cannot allow "${item}" in a namespace: it is cluster-scoped`, {
         reason: 'ClusterScopedResource',

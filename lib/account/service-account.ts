@@ -1,7 +1,8 @@
 import type { V1ServiceAccount } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
+import { createOnce } from '../connection/create-once.ts';
 import { coreV1 } from '../connection/typed-api.ts';
-import { DeniedError, NotFoundError, ServerError } from '../model/errors.ts';
+import { DeniedError, NotFoundError } from '../model/errors.ts';
 import { isOurs, ownedMetadata } from '../model/ownership.ts';
 import { type FoundServiceAccount, fullName, type ServiceAccountRef } from '../model/service-account.ts';
 
@@ -49,21 +50,39 @@ export async function lookUpServiceAccount(
   }
 }
 
-/** Makes a ServiceAccount; undefined if it exists already. */
+/**
+ * Makes a ServiceAccount; undefined if another one exists already. A signal does not cut it.
+ *
+ * @throws {UnreachableError} No answer, and no such ServiceAccount afterwards.
+ */
 export async function createServiceAccount(
   connection: Connection,
   account: ServiceAccountRef,
   { run, signal }: { run: string; signal: AbortSignal },
 ): Promise<KnownServiceAccount | undefined> {
-  try {
-    const core = await coreV1(connection, { doing: `create ServiceAccount "${fullName(account)}"`, signal });
-    const body = serviceAccountManifest(account, run);
-    const { namespace } = account;
-    return known(account, await core.createNamespacedServiceAccount({ namespace, body }), true);
-  } catch (error) {
-    if (error instanceof ServerError && error.reason === 'AlreadyExists') return undefined;
-    throw error;
-  }
+  const doing = `create ServiceAccount "${fullName(account)}"`;
+  const { name, namespace } = account;
+  const created = await createOnce<V1ServiceAccount>({
+    doing,
+    object: `ServiceAccount "${fullName(account)}"`,
+    run,
+    signal,
+    create: async (limited) => {
+      const core = await coreV1(connection, { doing, signal: limited });
+      return core.createNamespacedServiceAccount({ namespace, body: serviceAccountManifest(account, run) });
+    },
+    read: async (limited) => {
+      try {
+        return await (
+          await coreV1(connection, { doing, signal: limited })
+        ).readNamespacedServiceAccount({ namespace, name });
+      } catch (error) {
+        if (error instanceof NotFoundError || error instanceof DeniedError) return undefined;
+        throw error;
+      }
+    },
+  });
+  return created === 'exists' ? undefined : known(account, created, true);
 }
 
 function known(account: ServiceAccountRef, object: V1ServiceAccount, created: boolean): KnownServiceAccount {

@@ -48,7 +48,7 @@ export function createProgress({
     written = written.then(() => stderr.write(text)).catch(() => undefined); // a stderr that is gone stops nothing
   };
   const draw = () => {
-    const room = (stderr.columns ?? 80) - 3; // a line that wraps could not be cleared
+    const room = (stderr.columns || 80) - 3; // a line that wraps could not be cleared
     const text = Array.from(current ?? '');
     const shown = text.length > room ? `${text.slice(0, room - 1).join('')}…` : text.join('');
     write(`${clearLine}${paint('cyan', frames[frame++ % frames.length] ?? '', colour)} ${shown}`);

@@ -139,7 +139,7 @@ async function ask(connection: Connection, { found, now, signal, usable }: Quest
   if (!usable) return;
   try {
     const subject = await readSelfSubject(connection, signal);
-    found.user = 'username' in subject ? escapeLine(subject.username) : undefined;
+    found.user = subject.username === undefined ? undefined : escapeLine(subject.username);
   } catch (error) {
     note(error, found);
   }

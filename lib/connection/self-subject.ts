@@ -9,8 +9,8 @@ export type SelfSubject =
       readonly uid: string | undefined;
       readonly groups: readonly string[];
     }
-  /** An older server, or one that denies the review: it only shows that the credential was accepted. */
-  | { readonly by: 'SelfSubjectAccessReview' }
+  /** An older server, or one that denies the review: it shows that the credential was accepted; a denial named whose. */
+  | { readonly by: 'SelfSubjectAccessReview'; readonly username: string | undefined }
   /** A 403 that names the user: the server has authenticated it before it denied. */
   | { readonly by: 'Forbidden'; readonly username: string };
 
@@ -21,6 +21,7 @@ export type SelfSubject =
  * @throws {DeniedError} 401, or a 403 that names nobody.
  */
 export async function readSelfSubject(connection: Connection, signal: AbortSignal): Promise<SelfSubject> {
+  let named: string | undefined;
   for (const version of ['v1', 'v1beta1', 'v1alpha1']) {
     const apiVersion = `authentication.k8s.io/${version}`;
     try {
@@ -41,15 +42,25 @@ export async function readSelfSubject(connection: Connection, signal: AbortSigna
     } catch (error) {
       if (error instanceof NotFoundError) continue;
       if (!(error instanceof DeniedError) || error.status === 401) throw error;
+      named = deniedUser(error);
       break;
     }
   }
-  return readByAccessReview(connection, signal);
+  return readByAccessReview(connection, named, signal);
+}
+
+/** `… is forbidden: User "system:serviceaccount:ci:ci-bot" cannot create resource …` */
+function deniedUser({ said, status }: DeniedError): string | undefined {
+  return status === 403 ? /User "([^"]+)"/u.exec(said ?? '')?.[1] : undefined;
 }
 
 type UserInfo = { username?: string; uid?: string; groups?: string[] };
 
-async function readByAccessReview(connection: Connection, signal: AbortSignal): Promise<SelfSubject> {
+async function readByAccessReview(
+  connection: Connection,
+  named: string | undefined,
+  signal: AbortSignal,
+): Promise<SelfSubject> {
   const apiVersion = 'authorization.k8s.io/v1';
   const spec = { nonResourceAttributes: { path: '/api', verb: 'get' } };
   try {
@@ -59,11 +70,9 @@ async function readByAccessReview(connection: Connection, signal: AbortSignal): 
       { apiVersion, kind: 'SelfSubjectAccessReview', spec },
       signal,
     );
-    return { by: 'SelfSubjectAccessReview' };
+    return { by: 'SelfSubjectAccessReview', username: named };
   } catch (error) {
-    // `… is forbidden: User "system:serviceaccount:ci:ci-bot" cannot create resource …`
-    const said = error instanceof DeniedError && error.status === 403 ? error.said : undefined;
-    const username = /User "([^"]+)"/u.exec(said ?? '')?.[1];
+    const username = error instanceof DeniedError ? deniedUser(error) : undefined;
     if (username === undefined || username === 'system:anonymous') throw error;
     return { by: 'Forbidden', username };
   }

@@ -9,6 +9,8 @@ export interface ObjectRef {
 /** An object that a run has made, or asked for without getting an answer: what its clean-up has to look for. */
 export interface MadeObject extends ObjectRef {
   readonly kind: 'Secret' | 'Role' | 'RoleBinding' | 'ClusterRole' | 'ClusterRoleBinding';
+  /** Known from the answer to the create. */
+  uid?: string | undefined;
 }
 
 const core = '/api/v1';

@@ -5,8 +5,13 @@ export const managedBy = 'kube-sa-token';
 export const stateLabel = 'kube-sa-token/state';
 /** Names the run that made an object, or that took it over. */
 export const runAnnotation = 'kube-sa-token/run';
+/** Milliseconds within which a run ends: what is still pending after them has been left over. */
+export const runEndsWithinMs = 600_000;
 export const purposeAnnotation = 'kube-sa-token/purpose';
 export const rotateAfterAnnotation = 'kube-sa-token/rotate-after';
+
+/** Set on a Secret whose token the API server refuses (kubernetes: pkg/serviceaccount/legacy.go). */
+export const invalidSinceLabel = 'kubernetes.io/legacy-token-invalid-since';
 
 /** kubernetes: pkg/apis/core/types.go, ServiceAccountNameKey, ServiceAccountUIDKey */
 export const serviceAccountNameAnnotation = 'kubernetes.io/service-account.name';

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Node's timers hold no more (24 days): a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** A time limit that has begun. */
 export interface Deadline {
   /** Aborts when the time is over, or when the outer signal does; its reason is the error to throw. */
@@ -21,7 +24,9 @@ export function startDeadline(
   const forward = () => controller.abort(signal?.reason);
   if (signal?.aborted === true) forward();
   else signal?.addEventListener('abort', forward, { once: true });
-  const timer = Number.isFinite(ms) ? setTimeout(() => controller.abort(reason()), ms) : undefined;
+  const timer = Number.isFinite(ms)
+    ? setTimeout(() => controller.abort(reason()), Math.min(ms, longestTimerMs))
+    : undefined;
   return {
     signal: controller.signal,
     end() {
@@ -53,6 +58,30 @@ export async function withDeadline<T>(
     throw deadline.signal.aborted ? deadline.signal.reason : error;
   } finally {
     deadline.end();
+  }
+}
+
+/**
+ * Runs `work` that a signal must not cut, because what it made has to be known: `ms` milliseconds at most, and
+ * `graceMs` once `signal` has aborted.
+ */
+export async function withGrace<T>(
+  { ms, graceMs, signal, reason }: { ms: number; graceMs: number; signal: AbortSignal; reason: () => Error },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let grace: Deadline | undefined;
+  const hurry = () => {
+    grace = startDeadline(graceMs, { reason });
+    grace.signal.addEventListener('abort', () => controller.abort(grace?.signal.reason), { once: true });
+  };
+  if (signal.aborted) hurry();
+  else signal.addEventListener('abort', hurry, { once: true });
+  try {
+    return await withDeadline(ms, { signal: controller.signal, reason }, work);
+  } finally {
+    grace?.end();
+    signal.removeEventListener('abort', hurry);
   }
 }
 

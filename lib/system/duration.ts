@@ -1,3 +1,6 @@
+/** 292 years: what Go's int64 of nanoseconds holds. */
+const longestMs = 2 ** 63 / 1e6;
+
 const unitMs: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
@@ -20,7 +23,7 @@ export function parseDuration(text: string): number | undefined {
   for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gu)) {
     total += Number(amount) * (unitMs[unit ?? ''] ?? Number.NaN);
   }
-  return Number.isFinite(total) ? total : undefined;
+  return total <= longestMs ? total : undefined;
 }
 
 /** A duration as Go prints it, to the millisecond: `1h30m0s`, `1.5s`, `250ms`, `0s`. */

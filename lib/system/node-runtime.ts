@@ -3,6 +3,7 @@ import { constants, homedir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../model/errors.ts';
+import { ancestors } from './ancestors.ts';
 import { readLine } from './read-line.ts';
 import type { InputStream, InterruptSignal, Interruption, OutputStream, Runtime } from './runtime.ts';
 
@@ -98,7 +99,8 @@ function isTerminal({ isTTY }: { isTTY?: boolean }): boolean {
 
 function processInterruption(): Interruption {
   const controller = new AbortController();
-  const parent = process.ppid;
+  const above = process.env['npm_command'] === 'exec' ? ancestors : () => String(process.ppid);
+  const started = above();
   let held = false;
   let describe: (() => string | undefined) | undefined;
   const interrupt = (signal: InterruptSignal, why: string) => {
@@ -117,8 +119,8 @@ function processInterruption(): Interruption {
   return {
     signal: controller.signal,
     async hold(work) {
-      // npx dies of a SIGTERM without passing it on: the script would deliver a credential to nobody.
-      if (process.ppid !== parent && !controller.signal.aborted) {
+      // npx dies of a signal without passing it on: the script would deliver a credential to nobody.
+      if (above() !== started && !controller.signal.aborted) {
         interrupt('SIGTERM', 'Interrupted: the process that started this one is gone');
       }
       controller.signal.throwIfAborted();

@@ -4,5 +4,5 @@
  */
 export async function renderYaml(value: unknown): Promise<string> {
   const { stringify } = await import('yaml');
-  return stringify(value, { compat: 'yaml-1.1', lineWidth: 0, indentSeq: false });
+  return stringify(value, { compat: 'yaml-1.1', lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false });
 }

@@ -1,16 +1,18 @@
-import { bind } from '../account/bind.ts';
+import { bind, type BindOptions } from '../account/bind.ts';
 import { listGrantedRoles } from '../account/earlier.ts';
+import type { KnownServiceAccount } from '../account/service-account.ts';
 import { ensureServiceAccount } from '../account/ensure.ts';
 import type { Grant } from '../account/grant.ts';
 import { requireOwn } from '../account/grantable.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Credential } from '../model/credential.ts';
-import type { MadeObject, ObjectRef } from '../model/made-object.ts';
+import type { MadeObject } from '../model/made-object.ts';
 import type { ServiceAccountRef } from '../model/service-account.ts';
 import type { Interruption } from '../system/runtime.ts';
-import { cleanUpAfter, recordMade, type RunRecord } from './clean-up.ts';
-import { credentialOf } from './credential.ts';
+import { cleanUpAfter, record, type RunRecord } from './clean-up.ts';
+import { credentialOf, type ReadyToken } from './credential.ts';
 import { markHandedOver } from './hand-over.ts';
+import { deliveredRuns, type TokenSecretList } from './list.ts';
 import { mintToken } from './mint.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
@@ -56,50 +58,39 @@ export interface BootstrapInput {
  * @throws {KubeSaTokenError} One for each way to fail; what was made is removed before it is thrown.
  */
 export async function bootstrapToken(connection: Connection, input: BootstrapInput): Promise<Credential> {
-  const { account: wanted, grants, interruption, onStep, onWarning, run } = input;
+  const { account: wanted, grants, interruption, onStep, onWarning } = input;
   const { signal } = interruption;
   const secret = { namespace: wanted.namespace, name: input.secretName };
-  const record: RunRecord = { made: [], stays: [] };
-  const onMaking = (object: MadeObject) => recordMade(record, object);
+  const run: RunRecord = { made: [], stays: [] };
+  const onMaking = (object: MadeObject) => record(run.made, object);
   const watch = openTokenWatch(connection, secret);
   try {
-    return await cleanUpAfter(connection, record, { run, interruption, onStep, onWarning }, async () => {
-      const { lookup, tokens } = await preflight(connection, { ...input, signal });
-      const onMade = (object: ObjectRef) => {
-        record.stays.push(object);
-        onStep?.({ step: 'made', object });
-      };
-      const account = await ensureServiceAccount(connection, wanted, lookup, { ...input, signal, onMade });
-      if (grants.length > 0 && typeof lookup !== 'object') requireOwn(account, input);
-      await bind(connection, account, grants, {
+    return await cleanUpAfter(connection, run, input, async () => {
+      const { lookup, missing, tokens } = await preflight(connection, { ...input, signal });
+      const account = await ensureServiceAccount(connection, wanted, lookup, {
         ...input,
         signal,
-        onMaking,
-        onGranted: (grant, what, difference) => onStep?.({ step: 'granted', account, grant, what, difference }),
+        onMaking: (object) => record(run.stays, object),
+        onMade: (object) => onStep?.({ step: 'made', object }),
       });
       if (grants.length > 0)
-        onStep?.({ step: 'granted-in-all', account, roles: await listGrantedRoles(connection, account, signal) });
-      const reused =
-        input.reuse && tokens !== undefined
-          ? await reuseTokenSecret(connection, tokens, {
-              account,
-              purpose: input.intent.purpose,
-              run,
-              signal,
-              prove: (filled) => prove(connection, account, filled, { ...input, signal }),
-              onWarning,
-            })
-          : undefined;
-      if (reused !== undefined) onStep?.({ step: 'reused', secret: reused.secret });
+        await giveRights(connection, account, {
+          ...input,
+          signal,
+          onMaking,
+          tokens,
+          isNew: typeof lookup !== 'object',
+        });
+      const reused = input.reuse && tokens !== undefined ? await reuse(connection, account, tokens, input) : undefined;
       const token = reused ?? (await mintToken(connection, account, { ...input, secret, watch, signal, onMaking }));
       const credential = credentialOf(connection, account, token);
       await interruption.hold(async () => {
         await input.deliver(credential);
-        record.made.length = 0; // the point of no return
-        await markHandedOver(connection, credential.secret, onWarning);
+        run.made.length = 0; // the point of no return
+        if (token.pending && !missing.includes('patch')) await markHandedOver(connection, credential.secret, onWarning);
       });
       if (tokens !== undefined) {
-        const count = tokens.items.length + (token.reused ? 0 : 1);
+        const count = tokens.items.length + (reused === undefined ? 1 : 0);
         onStep?.({ step: 'counted', account, tokens: count, more: tokens.more });
       }
       return credential;
@@ -107,4 +98,50 @@ export async function bootstrapToken(connection: Connection, input: BootstrapInp
   } finally {
     watch.close();
   }
+}
+
+async function giveRights(
+  connection: Connection,
+  account: KnownServiceAccount,
+  {
+    isNew,
+    tokens,
+    ...options
+  }: BootstrapInput &
+    Pick<BindOptions, 'onMaking' | 'signal'> & { isNew: boolean; tokens: TokenSecretList | undefined },
+): Promise<void> {
+  const { grants, now, onStep, signal } = options;
+  if (isNew) requireOwn(account, options); // of one that was found, preflight() has judged
+  await bind(connection, account, grants, {
+    ...options,
+    deliveredRuns: deliveredRuns(tokens),
+    now: tokens?.serverTime ?? now(),
+    onGranted: (grant, what, difference) => onStep?.({ step: 'granted', account, grant, what, difference }),
+  });
+  const roles = await listGrantedRoles(connection, account, signal);
+  onStep?.({ step: 'granted-in-all', account, roles });
+}
+
+async function reuse(
+  connection: Connection,
+  account: KnownServiceAccount,
+  tokens: TokenSecretList,
+  input: BootstrapInput,
+): Promise<ReadyToken | undefined> {
+  const { intent, interruption, onStep, onWarning, run } = input;
+  const { signal } = interruption;
+  const reused = await reuseTokenSecret(connection, tokens, {
+    account,
+    purpose: intent.purpose,
+    run,
+    signal,
+    prove: (filled) => prove(connection, account, filled, { ...input, signal, isNew: false }),
+    onWarning,
+  });
+  if (reused === undefined) return undefined;
+  onStep?.({ step: 'reused', secret: reused.secret });
+  if (intent.rotateAfter !== undefined) {
+    onWarning?.('--rotate-after is for a new Secret: the one that is reused keeps its own date, or none');
+  }
+  return reused;
 }

@@ -20,11 +20,11 @@ export interface RunRecord {
 }
 
 /** Records an object before it is asked for. @returns Forgets it: the create was refused, so that there is none. */
-export function recordMade({ made }: RunRecord, object: MadeObject): () => void {
-  made.push(object);
+export function record<T extends ObjectRef>(list: T[], object: T): () => void {
+  list.push(object);
   return () => {
-    const index = made.indexOf(object);
-    if (index !== -1) made.splice(index, 1);
+    const index = list.indexOf(object);
+    if (index !== -1) list.splice(index, 1);
   };
 }
 
@@ -73,7 +73,7 @@ async function removeAll(
         if (await deleteOwn(connection, object, run, deadline.signal)) removed.push(object);
       } catch (error) {
         if (!(error instanceof KubeSaTokenError)) throw error;
-        const why = error instanceof DeniedError ? 'delete is denied' : error.reason;
+        const why = error instanceof DeniedError ? (error.said ?? error.reason) : error.reason;
         onWarning?.(`${describeObject(object)} could not be removed (${why}); to remove it: ${deleteCommand(object)}`);
       }
     }
@@ -97,23 +97,34 @@ async function deleteOwn(
   const doing = `delete ${describeObject(object)}`;
   const path = objectPath(object);
   try {
-    const found = await connection.send({ method: 'GET', path, accept: metadataOnly, doing, signal });
-    const { metadata } = found.json<{ metadata: OwnedMetadata & { uid: string } }>();
-    if (!isOfRun(metadata, run)) return false;
-    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid: metadata.uid } });
-    await connection.send({
-      method: 'DELETE',
-      path,
-      body,
-      contentType: 'application/json',
-      doing,
-      signal,
-      retry: 'idempotent',
-    });
+    const uid = await readOwnUid(connection, object, run, signal);
+    if (uid === undefined) return false;
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } });
+    const contentType = 'application/json';
+    await connection.send({ method: 'DELETE', path, body, contentType, doing, signal, retry: 'idempotent' });
     return true;
   } catch (error) {
     const gone = error instanceof NotFoundError || (error instanceof ServerError && error.reason === 'Conflict');
     if (!gone) throw error;
     return false;
+  }
+}
+
+/** The uid of an object if it still is this run's. Who may not read it goes by what the create answered. */
+async function readOwnUid(
+  connection: Connection,
+  object: MadeObject,
+  run: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const doing = `read ${describeObject(object)}`;
+    const path = objectPath(object);
+    const found = await connection.send({ method: 'GET', path, accept: metadataOnly, doing, signal });
+    const { metadata } = found.json<{ metadata: OwnedMetadata & { uid: string } }>();
+    return isOfRun(metadata, run) ? metadata.uid : undefined;
+  } catch (error) {
+    if (error instanceof DeniedError && object.uid !== undefined) return object.uid;
+    throw error;
   }
 }

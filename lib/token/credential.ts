@@ -11,7 +11,8 @@ export interface ReadyToken {
   readonly verifiedBy: VerifiedBy;
   readonly rotateAfter: string | null;
   readonly waitedMs: number;
-  readonly reused: boolean;
+  /** Labelled `pending`: the hand-over has to be noted. */
+  readonly pending: boolean;
 }
 
 /** The credential to hand over: the token with all that one needs to use it against this cluster. */

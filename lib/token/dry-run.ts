@@ -1,4 +1,7 @@
-import { type Grant, bindingManifest, roleManifest } from '../account/grant.ts';
+import { rbacObject, readRbacObject } from '../account/rbac-object.ts';
+import { changeOf } from '../account/bind.ts';
+import { bindingManifest, type Grant, roleManifest } from '../account/grant.ts';
+import { requireOfItsOwn } from '../account/grantable.ts';
 import { lookUpNamespace, namespaceManifest } from '../account/namespace.ts';
 import { serviceAccountManifest } from '../account/service-account.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -22,8 +25,8 @@ export interface DryRunInput {
 /** An object that a run would create, in the order of creation. */
 export interface PlannedObject {
   readonly manifest: Manifest;
-  /** `exists`: a run would find it there. `not checked`: its namespace does not exist yet. */
-  readonly state: 'planned' | 'accepted' | 'exists' | 'not checked';
+  /** `exists`: a run would find and keep it. `replaced`: a run would change it. `not checked`: what it refers to is not there yet. */
+  readonly state: 'planned' | 'accepted' | 'exists' | 'replaced' | 'not checked';
 }
 
 export interface Manifest {
@@ -32,9 +35,14 @@ export interface Manifest {
   metadata?: { name?: string; namespace?: string };
 }
 
-/** What a run would create, without asking anybody. */
+/**
+ * What a run would create, without asking anybody.
+ *
+ * @throws {RefusedError} Rights for `default`, or in kube-system.
+ */
 export function planObjects(input: DryRunInput): PlannedObject[] {
   const { account, grants, intent, run, secretName } = input;
+  if (grants.length > 0) requireOfItsOwn(account);
   const manifests: (Manifest | undefined)[] = [
     input.createNamespace ? namespaceManifest(account.namespace, run) : undefined,
     input.createServiceAccount && account.name !== 'default' ? serviceAccountManifest(account, run) : undefined,
@@ -55,7 +63,7 @@ export async function checkObjects(
   options: { signal: AbortSignal; now: () => number; onWarning?: ((text: string) => void) | undefined },
 ): Promise<PlannedObject[]> {
   const { account, createNamespace, createServiceAccount } = input;
-  const { lookup } = await preflight(connection, { ...input, ...options, reuse: false });
+  const { lookup } = await preflight(connection, { ...input, ...options, reuse: false, verify: false });
   const namespace =
     typeof lookup === 'object' ? 'present' : await lookUpNamespace(connection, account.namespace, options.signal);
   if (namespace === 'missing' && !createNamespace) {
@@ -73,12 +81,18 @@ export async function checkObjects(
   const checked: PlannedObject[] = [];
   for (const { manifest } of planObjects(input)) {
     const waits = namespace === 'missing' && manifest.metadata?.namespace !== undefined;
-    checked.push(waits ? { manifest, state: 'not checked' } : await check(connection, manifest, options.signal));
+    const one = waits ? undefined : await check(connection, manifest, { ...input, signal: options.signal });
+    checked.push(one ?? { manifest, state: 'not checked' });
   }
   return checked;
 }
 
-async function check(connection: Connection, manifest: Manifest, signal: AbortSignal): Promise<PlannedObject> {
+/** Undefined where it refers to an object that only a real run would have made: a binding to its Role. */
+async function check(
+  connection: Connection,
+  manifest: Manifest,
+  { adopt, signal }: { adopt: boolean; signal: AbortSignal },
+): Promise<PlannedObject | undefined> {
   const object = refOf(manifest);
   try {
     const answer = await connection.send({
@@ -93,9 +107,15 @@ async function check(connection: Connection, manifest: Manifest, signal: AbortSi
     });
     return { manifest: answer.json<Manifest>(), state: 'accepted' };
   } catch (error) {
-    if (error instanceof ServerError && error.reason === 'AlreadyExists') return { manifest, state: 'exists' };
-    throw error;
+    if (error instanceof NotFoundError && object.kind.endsWith('Binding')) return undefined;
+    if (!(error instanceof ServerError && error.reason === 'AlreadyExists')) throw error;
   }
+  if (object.kind === 'Namespace' || object.kind === 'ServiceAccount' || object.kind === 'Secret')
+    return { manifest, state: 'exists' };
+  const doing = `read ${describeObject(object)}`;
+  const existing = await readRbacObject(connection, rbacObject(manifest), { doing, signal });
+  const what = existing === undefined ? 'unchanged' : changeOf(existing, manifest, { adopt }).what;
+  return { manifest, state: what === 'unchanged' ? 'exists' : 'replaced' };
 }
 
 /** The object that a manifest describes. */

@@ -4,6 +4,7 @@ import { BearerToken } from '../model/secret-text.ts';
 import { type FoundServiceAccount, fullName, type SecretRef } from '../model/service-account.ts';
 import { claimsMismatch } from './claims.ts';
 import { decodeToken } from './decode.ts';
+import { accountRecreated } from './recreated.ts';
 
 /** A token Secret that the token controller has filled, and whose token is the one that was asked for. */
 export interface FilledSecret {
@@ -39,6 +40,13 @@ export function judgeSecret(
   const annotatedUid = object.metadata?.annotations?.[serviceAccountUidAnnotation];
   const uid = account.uid ?? annotatedUid;
   const wrong = mismatch(token, { account, uid, secretName: secret.name });
+  if (
+    annotatedUid !== undefined &&
+    annotatedUid !== uid &&
+    mismatch(token, { account, uid: annotatedUid, secretName: secret.name }) === undefined
+  ) {
+    return { failed: accountRecreated(account, 'its uid is another one than at the start') };
+  }
   if (wrong !== undefined || uid === undefined || annotatedUid !== uid) {
     const why =
       wrong ??

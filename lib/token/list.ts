@@ -1,6 +1,13 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import type { Connection } from '../connection/connection.ts';
-import { isOurs, serviceAccountNameAnnotation, stateLabel, tokenSecretType } from '../model/ownership.ts';
+import {
+  isOurs,
+  runAnnotation,
+  runEndsWithinMs,
+  serviceAccountNameAnnotation,
+  stateLabel,
+  tokenSecretType,
+} from '../model/ownership.ts';
 import type { ServiceAccountRef } from '../model/service-account.ts';
 
 /** The token Secrets of a ServiceAccount, by their metadata: no token crosses the wire. */
@@ -47,8 +54,11 @@ export async function listTokenSecrets(
   };
 }
 
-/** A run ends within this time; what is still pending after it has been left over. Milliseconds. */
-const leftOverAfterMs = 600_000;
+/** The runs that made, or took over, a Secret that was handed over: they have ended, and clean up nothing any more. */
+export function deliveredRuns(list: TokenSecretList | undefined): ReadonlySet<string> {
+  const delivered = (list?.items ?? []).filter(({ labels }) => labels?.[stateLabel] === 'delivered');
+  return new Set(delivered.flatMap(({ annotations }) => annotations?.[runAnnotation] ?? []));
+}
 
 /** Secrets of ours that an earlier run made and did not hand over. */
 export function leftOvers({ items, serverTime }: TokenSecretList): TokenSecretMetadata[] {
@@ -56,6 +66,6 @@ export function leftOvers({ items, serverTime }: TokenSecretList): TokenSecretMe
     (metadata) =>
       isOurs(metadata) &&
       metadata.labels?.[stateLabel] === 'pending' &&
-      serverTime - Date.parse(metadata.creationTimestamp ?? '') > leftOverAfterMs,
+      serverTime - Date.parse(metadata.creationTimestamp ?? '') > runEndsWithinMs,
   );
 }

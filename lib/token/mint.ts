@@ -30,12 +30,15 @@ export async function mintToken(
   const { intent, now, onStep, run, secret, signal, waitTimeoutMs } = options;
   signal.throwIfAborted();
   onStep?.({ step: 'create', secret });
-  const forget = options.onMaking({ kind: 'Secret', ...secret });
+  const object: MadeObject = { kind: 'Secret', namespace: secret.namespace, name: secret.name };
+  const forget = options.onMaking(object);
   const manifest = tokenSecretManifest(account, secret.name, run, intent);
-  const created = await createTokenSecret(connection, manifest).catch((error: unknown) => {
+  const created = await createTokenSecret(connection, manifest, signal).catch((error: unknown) => {
     if (!mayBeDone(error)) forget();
     throw error;
   });
+  object.uid = created.metadata?.uid;
+  signal.throwIfAborted();
   const start = now();
   onStep?.({ step: 'wait', secret, timeoutMs: waitTimeoutMs });
   const filled = await waitForToken(connection, { ...options, account, timeoutMs: waitTimeoutMs });
@@ -47,6 +50,6 @@ export async function mintToken(
     verifiedBy: await prove(connection, account, filled, options),
     rotateAfter: intent.rotateAfter ?? null,
     waitedMs,
-    reused: false,
+    pending: true,
   };
 }

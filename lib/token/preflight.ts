@@ -1,11 +1,15 @@
 import { requireGrantable, requireOwn } from '../account/grantable.ts';
-import { missingSecretRights } from '../account/caller-rights.ts';
+import { missingSecretRights, type SecretVerb } from '../account/caller-rights.ts';
 import type { Grant } from '../account/grant.ts';
 import { lookUpServiceAccount, type ServiceAccountLookup } from '../account/service-account.ts';
 import type { Connection } from '../connection/connection.ts';
-import { DeniedError } from '../model/errors.ts';
+import { DeniedError, KubeSaTokenError, UnreachableError } from '../model/errors.ts';
+import { deleteCommand } from '../model/made-object.ts';
 import type { ServiceAccountRef } from '../model/service-account.ts';
+import { withDeadline } from '../system/deadline.ts';
 import { together } from '../system/together.ts';
+import { requireTls } from './verify.ts';
+import { watchDenied } from './wait.ts';
 import { leftOvers, listTokenSecrets, type TokenSecretList } from './list.ts';
 
 export interface PreflightOptions {
@@ -13,29 +17,38 @@ export interface PreflightOptions {
   readonly grants: readonly Grant[];
   readonly adopt: boolean;
   readonly reuse: boolean;
+  /** The token will be proven. */
+  readonly verify: boolean;
   readonly signal: AbortSignal;
   now(): number;
   onWarning?: ((text: string) => void) | undefined;
 }
 
+/** Milliseconds for what is only asked to tell more: it stops nobody. */
+const optionalMs = 3000;
+
 /**
  * All that can be known before the first write, asked for at once, so that it costs one round trip.
  *
+ * @returns `missing`: rights on Secrets that the caller lacks and can do without.
  * @throws {DeniedError} Secrets cannot be created or read here; for `reuse`, not listed either.
+ * @throws {RefusedError} Over plain http a token could not be proven.
  * @throws As `requireGrantable()` and `requireOwn()`.
  */
 export async function preflight(
   connection: Connection,
   options: PreflightOptions,
-): Promise<{ lookup: ServiceAccountLookup; tokens: TokenSecretList | undefined }> {
-  const { account, adopt, grants, onWarning, reuse, signal } = options;
+): Promise<{ lookup: ServiceAccountLookup; missing: readonly SecretVerb[]; tokens: TokenSecretList | undefined }> {
+  const { account, adopt, grants, onWarning, reuse, signal, verify } = options;
+  if (verify) requireTls(connection);
   const [lookup, missing, tokens] = await together(signal, (limited) => [
     lookUpServiceAccount(connection, account, limited),
-    missingSecretRights(connection, account.namespace, ['create', 'get', 'delete'], limited),
-    listIfAllowed(connection, { ...options, signal: limited }),
+    withOptional(limited, (brief) => missingSecretRights(connection, account.namespace, verbs, brief)),
+    listTokens(connection, { ...options, signal: limited }),
     requireGrantable(connection, account, grants, { signal: limited, onWarning }),
   ]);
-  const needed = missing.filter((verb) => verb !== 'delete');
+  const lacking = missing ?? [];
+  const needed = lacking.filter((verb) => verb === 'create' || verb === 'get');
   if (needed.length > 0) {
     throw new DeniedError(
       `Cannot make a token in namespace "${account.namespace}": ${connection.identity.description} may not ${needed.join(' nor ')} Secrets there`,
@@ -46,25 +59,47 @@ export async function preflight(
       },
     );
   }
-  if (missing.includes('delete'))
-    onWarning?.('Secrets cannot be deleted (delete is denied): a run that fails cannot clean up after itself');
+  for (const verb of lacking) onWarning?.(withoutVerb[verb] ?? `Secrets: ${verb} is denied`);
   if (grants.length > 0 && typeof lookup === 'object') requireOwn(lookup, { adopt, onWarning });
-  for (const { name = '', creationTimestamp = '' } of tokens === undefined || reuse ? [] : leftOvers(tokens)) {
-    onWarning?.(
-      `Secret "${account.namespace}/${name}" was left over by a run of ${creationTimestamp}: --reuse takes it, or delete it`,
-    );
-  }
-  return { lookup, tokens };
+  if (!reuse) warnOfLeftOvers(tokens, account.namespace, onWarning);
+  return { lookup, missing: lacking, tokens };
 }
 
-async function listIfAllowed(
-  connection: Connection,
-  { account, now, reuse, signal }: PreflightOptions,
-): Promise<TokenSecretList | undefined> {
+const verbs = ['create', 'get', 'delete', 'watch', 'patch'] as const;
+
+const withoutVerb: Readonly<Partial<Record<SecretVerb, string>>> = {
+  delete: 'Secrets cannot be deleted (delete is denied): a run that fails cannot clean up after itself',
+  watch: watchDenied,
+  patch:
+    'Secrets cannot be labelled (patch is denied): the Secret stays labelled "pending", and in ten minutes counts as left over',
+};
+
+function warnOfLeftOvers(
+  tokens: TokenSecretList | undefined,
+  namespace: string,
+  onWarning: PreflightOptions['onWarning'],
+): void {
+  for (const { name = '', creationTimestamp = '' } of tokens === undefined ? [] : leftOvers(tokens)) {
+    const remove = deleteCommand({ kind: 'Secret', namespace, name });
+    onWarning?.(
+      `Secret "${namespace}/${name}" was left over by a run of ${creationTimestamp}: --reuse takes it; if nobody uses its token: ${remove}`,
+    );
+  }
+}
+
+/** The tokens that there are. Without `reuse` it only tells more, and is left out where it does not come. */
+function listTokens(connection: Connection, { account, now, reuse, signal }: PreflightOptions) {
+  const list = (limited: AbortSignal) => listTokenSecrets(connection, account, { signal: limited, now: now() });
+  return reuse ? list(signal) : withOptional(signal, list);
+}
+
+/** What `work` brings within a short time; undefined where it fails. */
+async function withOptional<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  const reason = () => new UnreachableError('No answer in time', { reason: 'NoAnswer' });
   try {
-    return await listTokenSecrets(connection, account, { signal, now: now() });
+    return await withDeadline(optionalMs, { signal, reason }, work);
   } catch (error) {
-    if (error instanceof DeniedError && error.status === 403 && !reuse) return undefined;
+    if (error instanceof KubeSaTokenError && !signal.aborted) return undefined;
     throw error;
   }
 }

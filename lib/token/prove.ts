@@ -10,6 +10,8 @@ import { trustForProof, verifyToken } from './verify.ts';
 export interface ProveOptions {
   /** Make the proving call; without it only the CA is compared. */
   readonly verify: boolean;
+  /** The API server may refuse a fresh token for a while; one that was used before it accepts at once. True if unset. */
+  readonly isNew?: boolean;
   readonly signal: AbortSignal;
   onStep?: ((step: BootstrapStep) => void) | undefined;
   onWarning?: ((text: string) => void) | undefined;
@@ -26,13 +28,20 @@ export async function prove(
   connection: Connection,
   account: ServiceAccountRef,
   filled: FilledSecret,
-  { verify, signal, onStep, onWarning }: ProveOptions,
+  { isNew = true, verify, signal, onStep, onWarning }: ProveOptions,
 ): Promise<VerifiedBy> {
   const difference = authorityDifference(connection.trust, filled.caPem);
   if (difference !== undefined) onWarning?.(difference);
   if (!verify) return null;
   const trust = trustForProof(connection, filled.caPem);
-  const by = await verifyToken(connection, { token: filled.token, account, uid: filled.accountUid, trust, signal });
+  const by = await verifyToken(connection, {
+    token: filled.token,
+    account,
+    uid: filled.accountUid,
+    trust,
+    signal,
+    ...(isNew ? {} : { refusalMs: 300 }),
+  });
   const old = by === 'SelfSubjectReview' ? undefined : await oldServerWarning(connection, signal);
   if (old !== undefined) onWarning?.(old);
   onStep?.({ step: 'verified', by, subject: subjectOf(account) });

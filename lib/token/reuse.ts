@@ -3,6 +3,7 @@ import { coreV1 } from '../connection/typed-api.ts';
 import { KubeSaTokenError, NotFoundError } from '../model/errors.ts';
 import type { VerifiedBy } from '../model/credential.ts';
 import {
+  invalidSinceLabel,
   isOurs,
   purposeAnnotation,
   rotateAfterAnnotation,
@@ -41,7 +42,14 @@ export async function reuseTokenSecret(
       if (candidate.labels?.[stateLabel] === 'pending') await takeOver(connection, secret, options);
       const filled = await readFilled(connection, secret, options);
       const rotateAfter = candidate.annotations?.[rotateAfterAnnotation] ?? null;
-      return { secret, filled, verifiedBy: await options.prove(filled), rotateAfter, waitedMs: 0, reused: true };
+      return {
+        secret,
+        filled,
+        verifiedBy: await options.prove(filled),
+        rotateAfter,
+        waitedMs: 0,
+        pending: candidate.labels?.[stateLabel] === 'pending',
+      };
     } catch (error) {
       if (!(error instanceof KubeSaTokenError) || options.signal.aborted) throw error;
       options.onWarning?.(`Secret "${fullName(secret)}" is not reused: ${error.message}`);
@@ -63,6 +71,7 @@ export function candidates(
       return (
         isOurs(metadata) &&
         deletionTimestamp === undefined &&
+        (labels?.[invalidSinceLabel] ?? '') === '' &&
         (labels?.[stateLabel] === 'delivered' || leftOver.has(metadata)) &&
         (account.uid === undefined || annotations?.[serviceAccountUidAnnotation] === account.uid) &&
         annotations?.[purposeAnnotation] === purpose &&

@@ -1,12 +1,14 @@
 import pRetry from 'p-retry';
+import { lookUpServiceAccount } from '../account/service-account.ts';
 import { bearerIdentity } from '../auth/bearer.ts';
 import type { Connection } from '../connection/connection.ts';
 import { readSelfSubject, type SelfSubject } from '../connection/self-subject.ts';
 import type { VerifiedBy } from '../model/credential.ts';
-import { DeniedError, RefusedError, UnreachableError } from '../model/errors.ts';
+import { DeniedError, KubeSaTokenError, RefusedError, UnreachableError } from '../model/errors.ts';
 import type { BearerToken } from '../model/secret-text.ts';
 import { fullName, type ServiceAccountRef, subjectOf } from '../model/service-account.ts';
 import { withDeadline } from '../system/deadline.ts';
+import { accountRecreated } from './recreated.ts';
 import { type Trust, trustOfPem } from '../transport/trust.ts';
 
 /** Milliseconds for the whole proof. */
@@ -17,20 +19,27 @@ const proofMs = 10_000;
  */
 const defaultRefusalMs = 5000;
 
+/** @throws {RefusedError} The server is reached over plain http, over which a token is not sent. */
+export function requireTls({ access, trust }: Connection): void {
+  if (trust.source !== 'none') return;
+  throw new RefusedError(
+    `Cannot prove a token: ${access.cluster.server} is plain http, over which no credential is sent`,
+    {
+      reason: 'PlainHttp',
+      hint: 'Name the https address of the API server with --server',
+    },
+  );
+}
+
 /**
  * The trust with which a new token may be sent: that of the connection if it checks, else the `ca.crt` of its Secret.
  *
  * @throws {RefusedError} There is neither, or the server is reached over plain http: the token is not sent.
  */
 export function trustForProof(connection: Connection, caPem: string | undefined): Trust {
+  requireTls(connection);
   const { source } = connection.trust;
   const { server } = connection.access.cluster;
-  if (source === 'none') {
-    throw new RefusedError(`Cannot prove the token: ${server} is plain http, over which no credential is sent`, {
-      reason: 'PlainHttp',
-      hint: 'Name the https address of the API server with --server, or skip the proof with --no-verify',
-    });
-  }
   if (source !== 'insecure-skip-tls-verify') return connection.trust;
   if (caPem !== undefined) return trustOfPem(caPem, 'token-secret');
   throw new RefusedError(
@@ -98,9 +107,28 @@ export async function verifyToken(
         },
       );
     }
+    if (error instanceof RefusedError && error.reason === 'TokenRefused')
+      throw (await recreated(connection, account, uid, signal)) ?? error;
     throw error;
   } finally {
     bearer.close();
+  }
+}
+
+/** The error for a ServiceAccount that is no longer the one of the token; undefined if it still is, or cannot be read. */
+async function recreated(
+  connection: Connection,
+  account: ServiceAccountRef,
+  uid: string,
+  signal: AbortSignal,
+): Promise<RefusedError | undefined> {
+  try {
+    const lookup = await lookUpServiceAccount(connection, account, signal);
+    if (lookup === 'unreadable' || (typeof lookup === 'object' && lookup.uid === uid)) return undefined;
+    return accountRecreated(account, 'after its token was made');
+  } catch (error) {
+    if (error instanceof KubeSaTokenError && !signal.aborted) return undefined;
+    throw error;
   }
 }
 
@@ -133,7 +161,7 @@ async function askRepeatedly(
 }
 
 function requireSubject(subject: SelfSubject, account: ServiceAccountRef, uid: string): void {
-  if (subject.by === 'SelfSubjectAccessReview') return;
+  if (subject.username === undefined) return; // the server has checked the signature, and says no more
   const wrongUid = subject.by === 'SelfSubjectReview' && subject.uid !== uid;
   if (subject.username === subjectOf(account) && !wrongUid) return;
   const who = `"${subject.username}"${wrongUid ? ` with uid "${subject.uid ?? ''}"` : ''}`;

@@ -2,18 +2,12 @@ import pRetry from 'p-retry';
 import { lookUpServiceAccount } from '../account/service-account.ts';
 import type { Connection } from '../connection/connection.ts';
 import { coreV1 } from '../connection/typed-api.ts';
-import {
-  DeniedError,
-  KubeSaTokenError,
-  NotFoundError,
-  RefusedError,
-  UnreachableError,
-  WaitTimeoutError,
-} from '../model/errors.ts';
+import { DeniedError, KubeSaTokenError, NotFoundError, UnreachableError, WaitTimeoutError } from '../model/errors.ts';
 import { type FoundServiceAccount, fullName, type SecretRef } from '../model/service-account.ts';
 import { sleep, withDeadline } from '../system/deadline.ts';
 import { renderDuration } from '../system/duration.ts';
 import { type FilledSecret, judgeSecret, type Outcome, type SecretContent } from './filled-secret.ts';
+import { accountRecreated } from './recreated.ts';
 import type { TokenWatch } from './token-watch.ts';
 
 export interface WaitOptions {
@@ -94,10 +88,12 @@ async function followWatch(connection: Connection, options: WaitOptions, seen: S
   } catch (error) {
     if (!(error instanceof KubeSaTokenError)) throw error;
     seen.watch = error.reason;
-    if (error instanceof DeniedError) onWarning?.('Secrets cannot be watched (watch is denied): polling instead');
+    if (error instanceof DeniedError) onWarning?.(watchDenied);
   }
   return undefined;
 }
+
+export const watchDenied = 'Secrets cannot be watched (watch is denied): polling instead';
 
 /** Milliseconds of grace for the watch before the poll beside it begins. */
 const watchGraceMs = 500;
@@ -161,19 +157,17 @@ async function vanished(connection: Connection, { account, secret, signal }: Wai
     };
   }
   if (typeof lookup === 'object' && account.uid !== undefined && lookup.uid !== account.uid) {
-    return {
-      failed: new RefusedError(`${cannot}: the ServiceAccount was deleted and recreated meanwhile`, {
-        reason: 'ServiceAccountRecreated',
-        hint: 'Run the command again for the new one',
-      }),
-    };
+    return { failed: accountRecreated(account, 'so that the token controller deleted the Secret') };
   }
   const who =
     lookup === 'unreadable'
       ? 'the token controller deletes it if the ServiceAccount is missing, which cannot be read here'
       : 'somebody deleted it';
   return {
-    failed: new NotFoundError(`${cannot}: ${who}`, { reason: 'SecretVanished', hint: 'Run the command again' }),
+    failed: new NotFoundError(`${cannot}: ${who}`, {
+      reason: 'SecretVanished',
+      hint: lookup === 'unreadable' ? '--create-service-account creates one that is missing' : 'Run the command again',
+    }),
   };
 }
 

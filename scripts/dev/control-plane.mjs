@@ -31,6 +31,9 @@ if (values.help) {
       });
     }
   });
+  // npm passes no signal on: when it is gone, nobody can end this with Ctrl-C any more.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1000).unref();
   const { startControlPlane } = await importTypeScript('../../test/control-plane/start.ts', import.meta.url);
   try {
     const plane = await startControlPlane({

@@ -95,6 +95,30 @@ describe('bootstrap-token says within a moment', () => {
   });
 });
 
+describe('bootstrap-token, where something is missing,', () => {
+  test('makes no namespace in which the ServiceAccount would be missing (3)', async ({ cluster, namespace }) => {
+    const run = await bootstrap(cluster, ['ci-bot', '-n', `${namespace}-new`, '--create-namespace']);
+    expectFailure(run, 3, 'hint: --create-service-account creates it');
+    expect(await cluster.admin.find(`/api/v1/namespaces/${namespace}-new`)).toBeUndefined();
+  });
+
+  test('names the denied create of the namespace (4), not the 404 that follows from it', async ({
+    cluster,
+    namespace,
+  }) => {
+    const user = await cluster.kubeconfigFor({
+      namespace,
+      clusterRules: [{ resources: ['secrets', 'serviceaccounts'], verbs: ['*'] }],
+    });
+    const args = ['ci-bot', '-n', `${namespace}-new`, '--create-namespace', '--create-service-account'];
+    expectFailure(
+      await bootstrap(cluster, args, { env: user.env }),
+      4,
+      /Cannot create namespace .*cannot create resource "namespaces"/u,
+    );
+  });
+});
+
 describe('bootstrap-token, where a right on Secrets is missing,', () => {
   const all = ['create', 'get', 'watch', 'patch', 'delete'];
   const userWithout = async (cluster: TestCluster, namespace: string, missing: string) => {
@@ -135,7 +159,7 @@ describe('bootstrap-token, where a right on Secrets is missing,', () => {
     const user = await userWithout(cluster, namespace, 'patch');
     const run = await bootstrap(cluster, ['ci-bot'], { env: user.env });
     expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^eyJ/u) });
-    expect(run.stderr).toContain('stays labelled "pending" (patch is denied)');
+    expect(run.stderr).toContain('(patch is denied): the Secret stays labelled "pending"');
   });
 
   test('warns up front without delete, and prints the command for a Secret that it had to leave', async ({
@@ -201,7 +225,7 @@ describe('bootstrap-token leaves nothing behind', () => {
     expectFailure(
       await bootstrap(cluster, ['ci-bot', '-n', namespace], { stdoutFails: 'ENOSPC' }),
       1,
-      'Cannot write to stdout: ENOSPC',
+      'Cannot write to stdout: no space is left on the device',
     );
     expect(await left(cluster, namespace)).toEqual([]);
   });
@@ -309,6 +333,21 @@ describe('bootstrap-token, while the token controller is not running,', () => {
     expect(await left(cluster, namespace)).toEqual([]);
   });
 
+  withoutController('leaves a binding that a later run relies on', async ({ cluster, namespace }) => {
+    const args = ['ci-bot', '-n', namespace, '--create-service-account', '--role', 'view'];
+    const first = await meanwhile(cluster, args, async (earlier) => {
+      const second = await meanwhile(cluster, args, (later) => {
+        earlier.interrupt();
+        later.interrupt();
+      });
+      expect(second.stderr).toContain('Already has ClusterRole "view"');
+    });
+    expect(first.code).toBe(143);
+    expect(first.stderr).not.toContain('RoleBinding');
+    expect(await bindings(cluster, namespace)).toEqual(['kube-sa-token:ci-bot:view']);
+    expect(await left(cluster, namespace)).toEqual([]);
+  });
+
   withoutController('does not delete a Secret that another run has taken over', async ({ cluster, namespace }) => {
     await makeAccount(cluster, namespace);
     const run = await meanwhile(cluster, ['ci-bot', '-n', namespace], async (runtime) => {
@@ -329,7 +368,7 @@ describe('bootstrap-token, while the token controller is not running,', () => {
       const run = await meanwhile(cluster, ['ci-bot', '-n', namespace], async () => {
         await cluster.admin.delete(`/api/v1/namespaces/${namespace}/serviceaccounts/ci-bot`);
         await makeAccount(cluster, namespace);
-        // the uid of the first one, as a controller that was quicker would have written it
+        // the uid of another one, as a controller that was quicker would have written it
         const [name = ''] = await left(cluster, namespace);
         const stale = {
           metadata: { annotations: { 'kubernetes.io/service-account.uid': '00000000-0000-0000-0000-000000000000' } },

@@ -39,6 +39,11 @@ test.each([
   [['--method', 'request'], /Cannot use --method "request"/u],
   [['--role-scope', 'cluster'], /Cannot use --role-scope alone/u],
   [['--allow', 'get nodes'], /Cannot allow "nodes" in a namespace: it is cluster-scoped/u],
+  [['--allow', 'get deployments'], /Did you mean deployments\.apps\?/u],
+  [['--allow', 'get clusterroles'], /Did you mean clusterroles\.rbac\.authorization\.k8s\.io\?/u],
+  [['--role', '..'], /Cannot use --role "\.\."/u],
+  [['--output-file', '-'], /stdout is where the result goes/u],
+  [['--rotate-after', '9999999999h'], /Cannot use --rotate-after/u],
   [['--allow', 'pods'], /Cannot read --allow "pods"/u],
   [['--wait-timeout', '30'], /Cannot use --wait-timeout "30": it takes a duration/u],
   [['--rotate-after', 'tomorrow'], /Cannot use --rotate-after "tomorrow"/u],
@@ -110,10 +115,18 @@ test(
   },
 );
 
+test('bootstrap-token makes no token that it would have to prove over plain http (6)', async () => {
+  const server = await startScriptedServer([], { certificate: false });
+  const { code, stderr } = await bootstrap(['ci-bot'], { server: server.url });
+  expect(code).toBe(6);
+  expect(stderr).toContain('is plain http, over which no credential is sent');
+  expect(server.requests).toEqual([]);
+});
+
 test('bootstrap-token sends no credential over plain http, and says so', async () => {
   const unauthorized = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n';
   const server = await startScriptedServer(Array(20).fill(unauthorized) as string[], { certificate: false });
-  const { code, stderr } = await bootstrap(['ci-bot'], { server: server.url });
+  const { code, stderr } = await bootstrap(['ci-bot', '--no-verify'], { server: server.url });
   expect(code).toBe(4);
   expect(stderr).toContain('no credential is sent');
   expect(server.requests.length).toBeGreaterThan(0);

@@ -24,7 +24,7 @@ const existing = (run: string) =>
 async function create(script: readonly ScriptedStep[]) {
   const server = await startScriptedServer(script);
   const { connection } = await testConnection(server.url);
-  return { server, result: createTokenSecret(connection, manifest) };
+  return { server, result: createTokenSecret(connection, manifest, new AbortController().signal) };
 }
 
 const calls = (server: { requests: readonly { method: string; path: string }[] }) =>

@@ -33,6 +33,12 @@ export function bootstrapInput(
   requireName(serviceAccount, 'SERVICEACCOUNT');
   if (flags.secretNamePrefix !== undefined) requireName(flags.secretNamePrefix, '--secret-name-prefix');
   if (flags.reuse && flags.secretNamePrefix !== undefined) throw clash('--reuse', '--secret-name-prefix');
+  if (flags.outputFile === '-') {
+    throw new UsageError('Cannot use --output-file "-": stdout is where the result goes without that flag', {
+      reason: 'InvalidValue',
+    });
+  }
+  for (const name of flags.role) requireRoleName(name);
   if (flags.dryRun !== 'none') requireDryRunnable(flags);
   if (flags.roleScope === 'cluster' && flags.role.length + flags.allow.length === 0) {
     throw new UsageError('Cannot use --role-scope alone: it says where the rights of --role or --allow apply', {
@@ -75,12 +81,25 @@ function requireDryRunnable({ dryRun, output, outputFile, reuse }: ValuesOf<type
 function requireName(name: string, what: string): void {
   if (name.length <= 253 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/u.test(name))
     return;
+  if (name.length > 253) {
+    throw new UsageError(`Cannot use ${what} of ${name.length} characters: a name has 253 at most`, {
+      reason: 'InvalidName',
+    });
+  }
   throw new UsageError(
     `Cannot use ${what} "${name}": a name has lower-case letters, digits, "-" and ".", and begins and ends with a letter or digit`,
     {
       reason: 'InvalidName',
     },
   );
+}
+
+/** RBAC names are path segments (apimachinery: api/validation/path/name.go). */
+function requireRoleName(name: string): void {
+  if (name !== '.' && name !== '..' && !/[/%]/u.test(name)) return;
+  throw new UsageError(`Cannot use --role "${name}": it cannot be the name of a ClusterRole`, {
+    reason: 'InvalidName',
+  });
 }
 
 function clash(one: string, other: string): UsageError {

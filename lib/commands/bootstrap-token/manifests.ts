@@ -2,6 +2,13 @@ import { objectName } from '../../model/made-object.ts';
 import { renderYaml } from '../../system/yaml.ts';
 import { type PlannedObject, refOf } from '../../token/dry-run.ts';
 
+/** What there is to say of an object of a dry run. */
+export const stateNotes: Readonly<Partial<Record<PlannedObject['state'], string>>> = {
+  'not checked': 'not checked: what it lies in, or refers to, does not exist yet',
+  exists: 'exists already',
+  replaced: 'exists, and would become this',
+};
+
 /** The objects of a dry run as `kubectl apply -f -` takes them. */
 export async function renderManifests(planned: readonly PlannedObject[], format: string): Promise<string> {
   const manifests = planned.map(({ manifest }) => manifest);
@@ -18,6 +25,6 @@ export async function renderManifests(planned: readonly PlannedObject[], format:
 }
 
 function remark({ state }: PlannedObject): string {
-  if (state === 'not checked') return '# not checked: its namespace does not exist yet\n';
-  return state === 'exists' ? '# exists already\n' : '';
+  const said = stateNotes[state];
+  return said === undefined ? '' : `# ${said}\n`;
 }

@@ -5,7 +5,7 @@ import { newSecretName } from '../../token/secret.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import type { BootstrapCommandInput } from './input.ts';
 import { renderCredential } from './render.ts';
-import { renderManifests } from './manifests.ts';
+import { renderManifests, stateNotes } from './manifests.ts';
 import { renderStep, tellAboutToken } from './steps.ts';
 import { describeTarget, onCluster, resolveAccess } from '../shared/clusters.ts';
 import { progressOf } from '../shared/progress.ts';
@@ -65,8 +65,8 @@ async function preview(input: BootstrapCommandInput, runtime: Runtime): Promise<
             });
           });
     for (const { manifest, state } of planned) {
-      if (state === 'not checked')
-        progress.note(`${describeObject(refOf(manifest))}: not checked, its namespace does not exist yet`);
+      const said = stateNotes[state];
+      if (said !== undefined) progress.note(`${describeObject(refOf(manifest))}: ${said}`);
     }
     await progress.end();
     await writeStdout(runtime, await renderManifests(planned, input.output));

@@ -15,7 +15,7 @@ export function renderStep(step: BootstrapStep, progress: Progress): void {
     case 'made':
       return progress.step(`Created ${describeObject(step.object)}`);
     case 'granted': {
-      const done = { created: 'Gave', unchanged: 'Already has', replaced: 'Replaced' }[step.what];
+      const done = { created: 'Gave', unchanged: 'Already has', replaced: 'Replaced', adopted: 'Took over' }[step.what];
       progress.step(`${done} ${describeGrant(step.grant)} for ServiceAccount "${fullName(step.account)}"`);
       for (const line of step.difference) progress.step(`  ${line}`);
       return undefined;
@@ -32,7 +32,11 @@ export function renderStep(step: BootstrapStep, progress: Progress): void {
     case 'reused':
       return progress.step(`Reusing Secret "${fullName(step.secret)}"`);
     case 'verified':
-      return progress.step(`Proved the token: the API server takes it for "${step.subject}" (${step.by ?? ''})`);
+      return progress.step(
+        step.by === 'SelfSubjectAccessReview'
+          ? 'Proved the token: the API server accepts it (SelfSubjectAccessReview: it does not say for whom)'
+          : `Proved the token: the API server takes it for "${step.subject}" (${step.by ?? ''})`,
+      );
     case 'counted':
       return progress.note(
         `ServiceAccount "${fullName(step.account)}" has ${step.more ? 'at least ' : ''}${step.tokens} token${step.tokens === 1 ? '' : 's'} that never expire${step.tokens === 1 ? 's' : ''}`,
@@ -63,7 +67,7 @@ export function tellAboutToken(
     if (platform === 'win32')
       progress.warn('On Windows a file mode keeps nobody out: set the access rights of the file yourself');
   }
-  if (destination.isTTY && input.output === 'token') {
+  if (destination.isTTY && ['token', 'json', 'yaml'].includes(input.output)) {
     const revoke = deleteCommand({ kind: 'Secret', namespace: secret.namespace, name: secret.name });
     progress.note(`This token does not expire. --output-file keeps it off the screen; to revoke it: ${revoke}`);
   }

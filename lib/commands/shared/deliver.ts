@@ -1,4 +1,5 @@
 import { OutputError } from '../../model/errors.ts';
+import { fileReason } from '../../system/file-reason.ts';
 import { type OutputFile, prepareOutputFile } from '../../system/output-file.ts';
 import type { Runtime } from '../../system/runtime.ts';
 
@@ -40,7 +41,7 @@ export async function writeStdout({ stdout }: Runtime, data: string | Uint8Array
     await stdout.write(data);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'EPIPE' ? 'its reader went away' : (code ?? 'unknown reason');
+    const why = code === 'EPIPE' ? 'its reader went away' : fileReason(error);
     throw new OutputError(`Cannot write to stdout: ${why}`, {
       reason: code === 'EPIPE' ? 'ReaderGone' : 'OutputNotWritten',
     });
