@@ -14,6 +14,9 @@ export { nodeRuntime } from './system/node-runtime.ts';
 /**
  * Runs one command with what `runtime` gives it, and answers its exit code. The only place where errors end.
  *
+ * What it wrote has been flushed when it resolves, so that a launcher leaves at once: a signal that came while Node tears
+ * itself down would count as the end of a run whose credential is out.
+ *
  * @param command Name of the command; undefined where the first argument says it (`kube-sa-token <command> …`).
  */
 export async function main(command: string | undefined, runtime: Runtime): Promise<number> {

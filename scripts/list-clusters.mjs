@@ -3,4 +3,4 @@
 import { load } from './_load.mjs';
 
 const { main, nodeRuntime } = await load();
-process.exitCode = await main('list-clusters', nodeRuntime(import.meta.url));
+process.exit(await main('list-clusters', nodeRuntime(import.meta.url)));

@@ -147,7 +147,7 @@ describe('each launcher', () => {
       "import { load } from './_load.mjs';",
       '',
       'const { main, nodeRuntime } = await load();',
-      `process.exitCode = await main(${command}, nodeRuntime(import.meta.url));`,
+      `process.exit(await main(${command}, nodeRuntime(import.meta.url)));`,
       '',
     ]);
     expect(read(`scripts/${name}`).startsWith('#!/usr/bin/env node\n')).toBe(true);
