@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { locateKubeconfig } from '../../lib/kubeconfig/locate.ts';
 
-const linux = { env: {}, home: '/home/jane', cwd: '/work', platform: 'linux' } as const;
+const linux = { env: {}, home: '/home/jane', cwd: '/cwd', platform: 'linux' } as const;
 const windows = { env: {}, home: 'C:\\Users\\jane', cwd: 'D:\\work', platform: 'win32' } as const;
 
 describe('locateKubeconfig()', () => {
@@ -11,7 +11,7 @@ describe('locateKubeconfig()', () => {
 
   test('takes the list in KUBECONFIG instead, without empty and repeated names', () => {
     const env = { KUBECONFIG: ':a:/b:a::' };
-    expect(locateKubeconfig({ ...linux, env })).toMatchObject({ files: ['/work/a', '/b'], explicit: false });
+    expect(locateKubeconfig({ ...linux, env })).toMatchObject({ files: ['/cwd/a', '/b'], explicit: false });
   });
 
   test('takes ~/.kube/config if KUBECONFIG is empty', () => {
@@ -24,7 +24,7 @@ describe('locateKubeconfig()', () => {
 
   test('takes the one file of the flag, which has to exist', () => {
     const location = locateKubeconfig({ ...linux, flag: 'mine', env: { KUBECONFIG: 'a' } });
-    expect(location).toMatchObject({ files: ['/work/mine'], explicit: true });
+    expect(location).toMatchObject({ files: ['/cwd/mine'], explicit: true });
   });
 
   test('does as if an empty flag were none, like kubectl', () => {

@@ -18,7 +18,7 @@ type Fields = Parameters<typeof simpleKubeconfig>[1];
 
 async function resolved(spec: KubeconfigSpec, choice: ClusterChoice = {}): Promise<ClusterAccess> {
   const kubeconfig = await parseKubeconfig(renderKubeconfig(spec), '/home/jane/.kube/config');
-  return resolveClusterAccess(kubeconfig, choice, { cwd: '/work' });
+  return resolveClusterAccess(kubeconfig, choice, { cwd: '/cwd' });
 }
 
 const dev = (fields?: Fields) => simpleKubeconfig('dev', fields);
@@ -199,7 +199,7 @@ describe('resolveClusterAccess() lets', () => {
     [
       '--certificate-authority replace the data of the kubeconfig, relative to the working directory',
       { certificateAuthority: 'ca.crt' },
-      { cluster: { certificateAuthority: { file: '/work/ca.crt' }, insecureSkipTlsVerify: false } },
+      { cluster: { certificateAuthority: { file: '/cwd/ca.crt' }, insecureSkipTlsVerify: false } },
     ],
     [
       '--certificate-authority end insecure-skip-tls-verify',
