@@ -54,6 +54,9 @@ function pathOf(path: string, { allPages, dryRun, watch }: CallApiInput['flags']
       'Begin with a single "/"; --context or --server choose the server',
     );
   }
+  if (/(?:^|\/)(?:\.|%2e){1,2}(?:[/?]|$)/iu.test(path)) {
+    throw invalid(`PATH "${path}"`, 'a segment "." or ".." could lead out of the path of the server');
+  }
   if (!path.startsWith('/')) throw invalid(`PATH "${path}"`, 'it does not begin with "/"');
   // oxlint-disable-next-line no-control-regex -- they are what is refused
   if (/[\s\u0000-\u001F\u007F#\\]/u.test(path))
@@ -86,7 +89,9 @@ function headersOf(given: readonly string[]): Record<string, string> {
       /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\u0020-\u007E\u0080-\u00FF]*)$/u.exec(header) ?? [];
     // A header that cannot be read may be a credential: it is not repeated.
     if (name === undefined || value === undefined) throw invalid('--header', 'it is not of the form "Name: value"');
-    const refused = refusedHeaders[name.toLowerCase()];
+    if (/^impersonate-/iu.test(name))
+      throw invalid(`--header ${name}`, 'this version cannot impersonate: it would go out as you');
+    const refused = Object.hasOwn(refusedHeaders, name.toLowerCase()) ? refusedHeaders[name.toLowerCase()] : undefined;
     if (refused !== undefined) throw invalid(`--header ${name}`, refused);
     headers[name.toLowerCase()] = value;
   }

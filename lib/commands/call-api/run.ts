@@ -89,7 +89,7 @@ async function call(connection: Connection, input: CallApiInput, runtime: Runtim
   if (flags.include) await writeHead(answer, runtime);
   if (flags.watch && answer.status < 400) return watch(answer, input, runtime);
   await (flags.output === 'raw' ? writeRaw(answer, runtime) : writeFormatted(answer, flags.output, runtime));
-  if (answer.status >= 400) {
+  if (answer.status >= 300) {
     await runtime.stderr.write(
       `error: ${escapeLine(`Cannot ${method} ${path}: ${describeHttpStatus(answer.status)}`)}\n`,
     );
@@ -111,5 +111,5 @@ async function watch(answer: ApiStream, { flags }: CallApiInput, runtime: Runtim
 function exitCodeOf(status: number): number {
   if (status === 401 || status === 403) return 4;
   if (status === 404) return 3;
-  return status >= 400 ? 1 : 0;
+  return status >= 300 ? 1 : 0; // a redirect is not followed: no credential goes where a server points
 }

@@ -30,6 +30,11 @@ export async function runListClusters(flags: ListClustersInput, runtime: Runtime
   }
   const { stderr } = runtime;
   const progress = progressOf(flags, runtime);
+  if (list.items.some((item) => 'trust' in item && item.trust === 'insecure-skip-tls-verify')) {
+    progress.warn('TLS of the clusters with insecure-skip-tls-verify is not verified: anybody on the way can answer', {
+      always: true,
+    });
+  }
   progress.step(`Asking ${list.items.length} cluster${list.items.length === 1 ? '' : 's'}`);
   const probes = await probeAll(list, kubeconfig, { runtime, requestTimeoutMs: flags.requestTimeout });
   await progress.end();

@@ -1,3 +1,4 @@
+import { escapeText } from '../../model/escape.ts';
 import { OutputError } from '../../model/errors.ts';
 import { fileReason } from '../../system/file-reason.ts';
 import { type OutputFile, prepareOutputFile } from '../../system/output-file.ts';
@@ -38,7 +39,10 @@ export async function openDestination(path: string | undefined, runtime: Runtime
 /** Writes a result to stdout. @throws {OutputError} The reader went away, or the disk is full. */
 export async function writeStdout({ stdout }: Runtime, data: string | Uint8Array): Promise<void> {
   try {
-    await stdout.write(data);
+    // Most of it is text of a cluster or of a kubeconfig: on a terminal it must not move the cursor.
+    await stdout.write(
+      stdout.isTTY ? escapeText(typeof data === 'string' ? data : Buffer.from(data).toString('utf8')) : data,
+    );
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'EPIPE' ? 'its reader went away' : fileReason(error);
