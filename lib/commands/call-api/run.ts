@@ -2,6 +2,7 @@ import { bearerIdentity } from '../../auth/bearer.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { ApiStream, Connection } from '../../connection/connection.ts';
 import { describeHttpStatus } from '../../model/http-status.ts';
+import { ServerError, UsageError } from '../../model/errors.ts';
 import { escapeLine } from '../../model/escape.ts';
 import { fullName } from '../../model/service-account.ts';
 import type { Runtime } from '../../system/runtime.ts';
@@ -28,6 +29,14 @@ export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise
       : undefined;
   try {
     return await onCluster(flags, { runtime, progress, identity }, async (connection) => {
+      if (input.credential.from !== 'kubeconfig' && connection.trust.source === 'none') {
+        throw new UsageError(
+          `Cannot send a token to ${connection.access.cluster.server}: over plain http no credential is sent`,
+          {
+            reason: 'PlainHttp',
+          },
+        );
+      }
       const caller = await withCredential(connection, input, runtime.interruption.signal);
       try {
         progress.note(`Calling ${caller.access.cluster.server} as ${caller.identity.description}`);
@@ -93,6 +102,12 @@ async function call(connection: Connection, input: CallApiInput, runtime: Runtim
     await runtime.stderr.write(
       `error: ${escapeLine(`Cannot ${method} ${path}: ${describeHttpStatus(answer.status)}`)}\n`,
     );
+  }
+  if (answer.status < 300 && /^text\/html\b/iu.test(answer.headers['content-type'] ?? '')) {
+    throw new ServerError(`Cannot ${method} ${path}: the answer is a web page (HTML), not one of an API server`, {
+      reason: 'HtmlAnswer',
+      hint: 'Is it the address of a login page or of a proxy?',
+    });
   }
   return exitCodeOf(answer.status);
 }
