@@ -24,8 +24,8 @@ const patience = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_r
  * @param {string} root
  */
 export function needsInstall(root) {
-  if (existsSync(join(root, installStamp))) return false;
-  return !existsSync(join(root, 'node_modules')) || existsSync(begun(root));
+  if (existsSync(begun(root))) return true; // one that was killed leaves a stamp that means nothing
+  return !existsSync(join(root, installStamp)) && !existsSync(join(root, 'node_modules'));
 }
 
 /**
