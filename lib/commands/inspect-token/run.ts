@@ -30,7 +30,9 @@ export async function runInspectToken({ flags, output, token }: InspectTokenInpu
     );
     await progress.end();
     await writeStdout(runtime, await render(decoded, output, runtime.now()));
-    progress.note('Decoding proves nothing: neither the signature was checked, nor was the cluster asked');
+    progress.note(
+      'Decoding proves nothing: the signature was not checked, and nobody was asked whether the token is accepted',
+    );
     return 0;
   } finally {
     await progress.end();
