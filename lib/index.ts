@@ -10,6 +10,8 @@ import { type ClusterChoice, resolveClusterAccess } from './kubeconfig/resolve.t
 import type { ClusterAccess } from './model/cluster-access.ts';
 import type { Credential } from './model/credential.ts';
 import { UsageError } from './model/errors.ts';
+import { newRunId } from './model/ownership.ts';
+import { jitterOf } from './system/jitter.ts';
 import { nodeSurroundings } from './system/node-runtime.ts';
 import { bootstrapToken } from './token/bootstrap.ts';
 import { newSecretName } from './token/secret.ts';
@@ -77,9 +79,9 @@ export async function connectWithKubeconfig(
   choice: KubeconfigChoice = {},
   options: ConnectionOptions = {},
 ): Promise<Connection> {
-  const { env, now, random } = nodeSurroundings();
-  const jitter = () => (random(1)[0] ?? 0) / 256;
-  return connect(await loadClusterAccess(choice), { ...options, env, now, random: jitter });
+  const surroundings = nodeSurroundings();
+  const { env, now } = surroundings;
+  return connect(await loadClusterAccess(choice), { ...options, env, now, random: jitterOf(surroundings) });
 }
 
 export interface BootstrapOptions {
@@ -124,7 +126,7 @@ export async function bootstrap(connection: Connection, options: BootstrapOption
     reuse: options.reuse ?? false,
     secretName: newSecretName(`${serviceAccount}-token`, random),
     intent: { purpose: options.purpose },
-    run: Buffer.from(random(8)).toString('hex'),
+    run: newRunId(random),
     verify: true,
     waitTimeoutMs: options.waitTimeoutMs ?? 30_000,
     interruption: {

@@ -68,11 +68,10 @@ export function renderProgramHelp(
   ].join('\n');
 }
 
-/** The flags of a command by group, its own first; hidden ones left out. */
+/** The flags of a command by group, its own first. */
 export function flagGroups({ options }: Pick<Command, 'options'>): { title: string; rows: HelpRow[] }[] {
   const groups = new Map<string, HelpRow[]>([[ownFlags, []]]);
   for (const [name, row] of Object.entries(withBuiltIn(options))) {
-    if (row.hidden === true) continue;
     const title = row.group ?? ownFlags;
     const rows = groups.get(title) ?? [];
     rows.push(flagRow(name, row));

@@ -9,8 +9,6 @@ interface Flag extends Described {
   readonly short?: string;
   /** Heading in the help under which it stands; unset: the command's own flags. */
   readonly group?: string;
-  /** Left out of help and of suggestions. */
-  readonly hidden?: boolean;
 }
 
 export interface BooleanFlag extends Flag {

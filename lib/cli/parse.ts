@@ -124,8 +124,7 @@ function nameOf(raw: string, table: OptionTable): string | undefined {
 }
 
 function unknownFlag(raw: string, table: OptionTable): (command: string) => UsageError {
-  const known = Object.entries(table).filter(([, { hidden }]) => hidden !== true);
-  const names = known.map(([name]) => flagName(name).slice(2));
+  const names = Object.keys(table).map((name) => flagName(name).slice(2));
   return (command) =>
     new UsageError(`Cannot use ${raw}: ${command} has no such flag`, {
       reason: 'UnknownFlag',

@@ -4,7 +4,6 @@ export { createConfiguration } from '@kubernetes/client-node/dist/gen/configurat
 export { ResponseContext, wrapHttpLibrary } from '@kubernetes/client-node/dist/gen/http/http.js';
 export { ServerConfiguration } from '@kubernetes/client-node/dist/gen/servers.js';
 export {
-  ObjectAuthenticationV1Api,
   ObjectAuthorizationV1Api,
   ObjectCoreV1Api,
   ObjectRbacAuthorizationV1Api,

@@ -19,15 +19,6 @@ export async function coreV1(connection: Connection, call: TypedCall): Promise<G
   return new generated.ObjectCoreV1Api(configurationOf(generated, connection, call));
 }
 
-/** SelfSubjectReviews and TokenReviews. */
-export async function authenticationV1(
-  connection: Connection,
-  call: TypedCall,
-): Promise<Generated.ObjectAuthenticationV1Api> {
-  const generated = await import('./generated.ts');
-  return new generated.ObjectAuthenticationV1Api(configurationOf(generated, connection, call));
-}
-
 /** Access reviews. */
 export async function authorizationV1(
   connection: Connection,
@@ -79,11 +70,9 @@ const kindOfResource: Readonly<Record<string, string>> = {
   roles: 'Role',
   secrets: 'Secret',
   selfsubjectaccessreviews: 'SelfSubjectAccessReview',
-  selfsubjectreviews: 'SelfSubjectReview',
   selfsubjectrulesreviews: 'SelfSubjectRulesReview',
   serviceaccounts: 'ServiceAccount',
   subjectaccessreviews: 'SubjectAccessReview',
-  tokenreviews: 'TokenReview',
 };
 
 /** The deserializer makes an empty object of JSON that is something else: what may come is known by the path. */

@@ -18,6 +18,11 @@ export const serviceAccountNameAnnotation = 'kubernetes.io/service-account.name'
 export const serviceAccountUidAnnotation = 'kubernetes.io/service-account.uid';
 export const tokenSecretType = 'kubernetes.io/service-account-token';
 
+/** A new id for one run, to tell its objects from those of another. */
+export function newRunId(random: (size: number) => Uint8Array): string {
+  return Buffer.from(random(8)).toString('hex');
+}
+
 /** The metadata that says whose an object is; of the typed API (`| undefined`) and of our own reads alike. */
 export interface OwnedMetadata {
   labels?: Record<string, string> | undefined;

@@ -19,7 +19,6 @@ const command = defineCommand({
     many: { type: 'string', value: 'KIND', choices: ['first', 'second', 'third', 'fourth', 'fifth'], help: 'Kind' },
     verifyTimeout: { type: 'string', value: 'DURATION', default: '30s', help: 'Time for the proof' },
     anExtraordinarilyLongFlagName: { type: 'boolean', help: 'Stands alone' },
-    secretExperiment: { type: 'boolean', hidden: true, help: 'Hidden' },
     ...commonOptions,
   },
   input: (flags) => flags,
@@ -103,7 +102,7 @@ Commands:
   );
 });
 
-test('flagGroups() and positionalRows() give the rows of the README, hidden flags left out', () => {
+test('flagGroups() and positionalRows() give the rows of the README', () => {
   expect(flagGroups(command).map(({ title, rows }) => [title, rows.length])).toEqual([
     ['Flags', 5],
     ['Common flags', 5],

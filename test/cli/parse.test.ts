@@ -21,7 +21,6 @@ const options = defineOptions({
   data: { type: 'string', value: 'TEXT', empty: true, help: 'Body' },
   quiet: { type: 'boolean', short: 'q', help: 'Quiet' },
   yes: { type: 'boolean', short: 'y', help: 'Yes' },
-  unfinished: { type: 'boolean', hidden: true, help: 'Hidden' },
 });
 const positionals = {
   method: { value: 'METHOD', help: 'Method' },
@@ -55,7 +54,6 @@ test('ValuesOf types each flag as its row declares it', () => {
     readonly data: string | undefined;
     readonly quiet: boolean;
     readonly yes: boolean;
-    readonly unfinished: boolean;
   }>();
   expectTypeOf<ValuesOf<typeof positionals>>().toEqualTypeOf<{
     readonly method: string | undefined;
@@ -75,7 +73,6 @@ test('parseArguments() gives defaults where nothing is given', () => {
     data: undefined,
     quiet: false,
     yes: false,
-    unfinished: false,
   });
 });
 

@@ -1,5 +1,6 @@
 import { bootstrapToken } from '../../token/bootstrap.ts';
 import { describeObject } from '../../model/made-object.ts';
+import { newRunId } from '../../model/ownership.ts';
 import { checkObjects, planObjects, refOf } from '../../token/dry-run.ts';
 import { newSecretName } from '../../token/secret.ts';
 import type { Runtime } from '../../system/runtime.ts';
@@ -85,6 +86,6 @@ function madeOf(
   return {
     secretName: newSecretName(secretNamePrefix ?? `${serviceAccount}-token`, random),
     intent: { purpose, rotateAfter },
-    run: Buffer.from(random(8)).toString('hex'),
+    run: newRunId(random),
   };
 }

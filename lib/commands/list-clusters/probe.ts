@@ -3,6 +3,7 @@ import type { ClusterListItem, ContextListItem } from '../../kubeconfig/list.ts'
 import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
 import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import { KubeSaTokenError } from '../../model/errors.ts';
+import { jitterOf } from '../../system/jitter.ts';
 import type { Runtime } from '../../system/runtime.ts';
 
 export type ClusterOrContextList =
@@ -51,7 +52,7 @@ export async function probeAll(
       return await probe(resolveClusterAccess(kubeconfig, choice, runtime), {
         env: runtime.env,
         now: runtime.now,
-        random: () => (runtime.random(1)[0] ?? 0) / 256,
+        random: jitterOf(runtime),
         signal: runtime.interruption.signal,
         requestTimeoutMs,
       });

@@ -9,6 +9,7 @@ import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import type { ClusterAccess } from '../../model/cluster-access.ts';
+import { jitterOf } from '../../system/jitter.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import type { ClusterFlags } from './cluster-options.ts';
 
@@ -36,7 +37,7 @@ export async function onCluster<Value>(
     ...(flags.requestTimeout === 0 ? {} : { requestTimeoutMs: flags.requestTimeout }),
     signal: runtime.interruption.signal,
     now: runtime.now,
-    random: () => (runtime.random(1)[0] ?? 0) / 256,
+    random: jitterOf(runtime),
     onWarning: (text) => progress.warn(`the API server says: ${text}`),
     onNote: (text) => progress.note(text),
     onExchange: ({ method, path, status, ms }) => {
