@@ -3,13 +3,14 @@ import { defineConfig } from 'vitest/config';
 import { closingLine } from './support/closing-line.ts';
 
 const realCluster = 'test/**/*.cluster.test.ts';
+const setup = ['test/support/seed.ts', 'test/support/errors-hold-no-token.ts'];
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     // lib/ has no state of its own, so that files may share a process; tests prove it by doing so
     isolate: false,
-    setupFiles: ['test/support/seed.ts'],
+    setupFiles: setup,
     execArgv: ['--import', new URL('support/end-with-run.mjs', import.meta.url).href],
     reporters: ['default', closingLine()],
     projects: [
@@ -27,7 +28,7 @@ export default defineConfig({
           // at most one private instance beside the shared one: half a gigabyte each
           maxWorkers: 1,
           globalSetup: ['test/control-plane/global-setup.ts'],
-          setupFiles: ['test/support/seed.ts', 'test/control-plane/setup.ts'],
+          setupFiles: [...setup, 'test/control-plane/setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

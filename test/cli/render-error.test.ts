@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderError } from '../../lib/cli/render-error.ts';
 import { UsageError } from '../../lib/model/errors.ts';
+import { forgetErrorsOfUser } from '../support/errors-hold-no-token.ts';
 
 test('renderError() writes the error and its hint, a line each', () => {
   const error = new UsageError('Cannot find context "kind-dve"', {
@@ -41,4 +42,5 @@ test.each([
   const text = renderError(new UsageError(`Cannot read "${token}"`, { reason: 'Test', hint: `use ${token}` }));
   expect(text).toBe('error: Cannot read "[redacted token]"\nhint: use [redacted token]\n');
   expect(renderError(new SyntaxError(`Unexpected token in ${token}`))).not.toContain(token);
+  forgetErrorsOfUser();
 });

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { forgetErrorsOfUser } from '../support/errors-hold-no-token.ts';
 import { runCommand } from '../support/run-command.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { legacyClaims, unsignedToken } from '../support/token.ts';
@@ -73,4 +74,5 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(why);
   expect(stderr).not.toContain('hunter2');
+  forgetErrorsOfUser();
 });

@@ -9,6 +9,7 @@ import type {
   OutputStream,
   Runtime,
 } from '../../lib/system/runtime.ts';
+import { refuseToken } from './no-token.ts';
 
 export interface TestRuntimeOptions {
   args?: readonly string[];
@@ -63,7 +64,7 @@ export function testRuntime(options: TestRuntimeOptions = {}): TestRuntime {
       options.onStdout?.(text);
     }),
     stderr: testOutput(options.stderrIsTTY, (text) => {
-      refuseToken(text);
+      refuseToken(text, 'stderr'); // no test may make the program show one, whatever the test is about
       options.onStderr?.(text);
     }),
     now: options.now ?? Date.now,
@@ -112,11 +113,6 @@ function testOutput(isTTY = false, onWrite: (text: string) => void): TestOutput 
       written.push(Buffer.from(data));
     },
   };
-}
-
-/** No test may make the program show a token on stderr, whatever the test is about. */
-function refuseToken(text: string): void {
-  if (/eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/.test(text)) throw new Error('A token was written to stderr');
 }
 
 function writeError(code: 'EPIPE' | 'ENOSPC'): NodeJS.ErrnoException {
