@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { constants, type Stats, unlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError, RefusedError, UsageError } from '../model/errors.ts';
@@ -30,11 +30,13 @@ export async function prepareOutputFile(
   const existing = await existingFile(target, path);
   const temporary = join(dirname(target), `.${basename(target)}.${Buffer.from(random(6)).toString('hex')}.tmp`);
   const handle = await openNew(temporary, path);
+  const forget = removeAtExit(temporary);
   try {
     if (existing !== undefined) await keepOwnerAndMode(handle, existing, path);
   } catch (error) {
     await handle.close();
     await unlink(temporary);
+    forget();
     throw error;
   }
   let pending = true;
@@ -47,6 +49,7 @@ export async function prepareOutputFile(
         await handle.close();
         await rename(temporary, target);
         pending = false;
+        forget();
       } catch (error) {
         throw new OutputError(`Cannot write "${path}": ${fileReason(error)}`, { reason: 'OutputNotWritten' });
       }
@@ -57,6 +60,7 @@ export async function prepareOutputFile(
       pending = false;
       await handle.close().catch(() => undefined); // closed by a write that failed later
       await unlink(temporary).catch(() => undefined);
+      forget();
     },
   };
 }
@@ -84,6 +88,19 @@ async function openNew(temporary: string, path: string): Promise<FileHandle> {
     const missing = code(error) === 'ENOENT' && !(await exists(dirname(temporary)));
     throw unusable(path, missing ? 'its directory does not exist' : fileReason(error));
   }
+}
+
+/** For a process that ends at once, by a second signal: nobody calls `discard()` then. @returns Takes it back. */
+function removeAtExit(temporary: string): () => void {
+  const remove = () => {
+    try {
+      unlinkSync(temporary);
+    } catch {
+      // it is gone, or cannot be removed: nobody is left to tell
+    }
+  };
+  process.on('exit', remove);
+  return () => process.off('exit', remove);
 }
 
 async function keepOwnerAndMode(handle: FileHandle, existing: Stats, path: string): Promise<void> {

@@ -6,6 +6,7 @@ import { type KubernetesList, type KubernetesObject, restClient } from '../contr
 import type { TestCluster } from '../control-plane/test-cluster.ts';
 import { runCommand } from '../support/run-command.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { whoIs } from '../support/token-run.ts';
 
 const bootstrap = (cluster: TestCluster, args: readonly string[], options: Parameters<typeof runCommand>[2] = {}) =>
   runCommand('bootstrap-token', args, { env: cluster.env, ...options });
@@ -16,20 +17,6 @@ const tokenSecrets = async ({ admin }: TestCluster, namespace: string) => {
   );
   return list.items;
 };
-
-/** What a token is taken for by the API server, asked apart from the code under test. */
-async function whoIs(cluster: TestCluster, token: string): Promise<string | undefined> {
-  const rest = restClient({ server: cluster.server, caPem: cluster.caPem, token });
-  try {
-    const review = await rest.post<{ status: { userInfo: { username: string } } }>(
-      '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-      {},
-    );
-    return review.status.userInfo.username;
-  } finally {
-    rest.close();
-  }
-}
 
 const account = async ({ admin }: TestCluster, namespace: string, name: string): Promise<KubernetesObject> =>
   admin.post(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name } });
