@@ -1,9 +1,9 @@
 import { realpathSync, writeSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
-import { addAbortSignal } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../model/errors.ts';
 import { ancestors } from './ancestors.ts';
+import { readStream } from './read-input.ts';
 import { readLine } from './read-line.ts';
 import type { InputStream, InterruptSignal, Interruption, OutputStream, Runtime } from './runtime.ts';
 
@@ -65,15 +65,7 @@ function standardInput(interrupted: AbortSignal): InputStream {
     get isTTY() {
       return isTerminal(process.stdin);
     },
-    async read() {
-      const chunks: Buffer[] = [];
-      try {
-        for await (const chunk of addAbortSignal(interrupted, process.stdin)) chunks.push(chunk as Buffer);
-      } catch (error) {
-        throw interrupted.aborted ? interrupted.reason : error;
-      }
-      return Buffer.concat(chunks);
-    },
+    read: (limit) => readStream(process.stdin, { limit, signal: interrupted }),
     readLine: (signal) => readLine(process.stdin, signal ?? interrupted),
   };
 }

@@ -23,8 +23,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface InputStream {
   readonly isTTY: boolean;
-  /** Everything up to the end of the stream. */
-  read(): Promise<Buffer>;
+  /** Everything up to the end of the stream, or until there is more than `limit` bytes: then it is not the whole. */
+  read(limit?: number): Promise<Buffer>;
   /** The next line without its end; undefined at the end of the stream. Rejects with the reason of `signal`. */
   readLine(signal?: AbortSignal): Promise<string | undefined>;
 }

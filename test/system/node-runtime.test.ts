@@ -21,6 +21,9 @@ export async function main(_command: string, runtime: Runtime): Promise<number> 
         await say('reading');
         await say('read ' + (await stdin.read()).toString());
         break;
+      case 'some':
+        await say((await stdin.read(10)).length > 10 ? 'too much' : 'all of it');
+        break;
       case 'lines':
         await say(String(await stdin.readLine()));
         await say(String(await stdin.readLine()));
@@ -85,6 +88,12 @@ test('nodeRuntime() reads stdin to its end', async () => {
   const { child, ended } = program('read');
   child.stdin.end('a\nb\n');
   expect(await ended).toMatchObject({ code: 0, stdout: 'reading\nread a\nb\n\n' });
+});
+
+test('nodeRuntime() stops reading stdin once there is more than asked for, though it stays open', async () => {
+  const { child, ended } = program('some');
+  child.stdin.write('more than ten bytes');
+  expect(await ended).toMatchObject({ code: 0, stdout: 'too much\n' });
 });
 
 test('nodeRuntime() reads stdin line by line, and lets the process end though stdin stays open', async () => {
