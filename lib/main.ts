@@ -35,6 +35,9 @@ const program = 'kube-sa-token';
 async function run(named: string | undefined, runtime: Runtime): Promise<number> {
   const [first, ...rest] = runtime.args;
   const name = named ?? first;
+  if (named === undefined && name === 'help' && rest.length > 0) {
+    return run(undefined, { ...runtime, args: [...rest, '--help'] });
+  }
   if (named === undefined && (name === undefined || name === '--help' || name === '-h' || name === 'help')) {
     await writeStdout(runtime, await renderOverview(runtime));
     return 0;

@@ -1,6 +1,8 @@
 import { defineCommand } from '../cli/command.ts';
+import { refuseGiven } from '../cli/given-flags.ts';
 import { UsageError } from '../model/errors.ts';
-import { clusterOptions } from './shared/cluster-options.ts';
+import { clusterOptions, onlyClusterOptions } from './shared/cluster-options.ts';
+import { refuseTokenAsName } from './shared/token-as-name.ts';
 
 export const inspectTokenCommand = defineCommand({
   name: 'inspect-token',
@@ -26,14 +28,18 @@ export const inspectTokenCommand = defineCommand({
   },
   positionals: { file: { value: 'FILE|-', help: 'File that holds the token; "-" for stdin' } },
   input: (flags, { file }) => {
+    refuseTokenAsName('FILE', file);
     if ((file === undefined) === (flags.secret === undefined)) {
       throw new UsageError(
-        `Cannot tell which token to decode: ${file === undefined ? 'neither' : 'both'} FILE and --secret were given`,
+        `Cannot tell which token to decode: ${file === undefined ? 'neither FILE nor' : 'both FILE and'} --secret given`,
         {
           reason: 'MissingArgument',
           hint: 'Name a file, "-" for stdin, or --secret NAME; a token itself is never an argument',
         },
       );
+    }
+    if (file !== undefined) {
+      refuseGiven(onlyClusterOptions, flags, 'without --secret: a token from a file is decoded without a cluster');
     }
     return { flags, output: flags.output, token: file === undefined ? { secret: flags.secret ?? '' } : { file } };
   },

@@ -1,5 +1,10 @@
 import { defineCommand } from '../cli/command.ts';
+import { refuseGiven } from '../cli/given-flags.ts';
+import { defineOptions } from '../cli/options.ts';
 import { clusterOptions, kubeconfigOptions } from './shared/cluster-options.ts';
+
+/** Of --probe alone. */
+const probeOptions = defineOptions({ requestTimeout: clusterOptions.requestTimeout, v: clusterOptions.v });
 
 export const listClustersCommand = defineCommand({
   name: 'list-clusters',
@@ -26,9 +31,12 @@ export const listClustersCommand = defineCommand({
       default: 'table',
       help: 'How to print them',
     },
-    requestTimeout: clusterOptions.requestTimeout,
+    ...probeOptions,
     ...kubeconfigOptions,
   },
-  input: (flags) => flags,
+  input: (flags) => {
+    if (!flags.probe) refuseGiven(probeOptions, flags, 'without --probe: nothing is asked over the network');
+    return flags;
+  },
   run: async (flags, runtime) => (await import('./list-clusters/run.ts')).runListClusters(flags, runtime),
 });

@@ -39,7 +39,7 @@ export function decodeToken(token: BearerToken): DecodedToken {
   if (parts.length !== 3 || header === undefined || payload === undefined) {
     throw new UsageError(`Cannot decode the token: ${whyNot(parts, header, payload)}`, {
       reason: 'NotAToken',
-      hint: 'A token is three parts of base64url joined by dots, and begins with "ey"',
+      hint: hintFor(parts),
     });
   }
   const legacy = text(payload['kubernetes.io/serviceaccount/service-account.name']);
@@ -108,6 +108,12 @@ function whyNot(parts: readonly string[], header: Json | undefined, payload: Jso
   if (parts.length !== 3) return `it has ${parts.length} part${parts.length === 1 ? '' : 's'} instead of 3`;
   if (header === undefined) return 'its header is not base64url of a JSON object';
   return payload === undefined ? 'its payload is not base64url of a JSON object' : 'it is malformed';
+}
+
+function hintFor(parts: readonly string[]): string {
+  return parts.length === 5
+    ? 'Tokens of ServiceAccounts are never encrypted: only whoever has its key can read this one'
+    : 'A token is three parts of base64url joined by dots, and begins with "ey"';
 }
 
 function object(value: unknown): Json | undefined {

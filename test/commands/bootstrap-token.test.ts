@@ -38,6 +38,7 @@ test.each([
   [['-o', 'kubeconfig'], /Cannot use --output "kubeconfig"/u],
   [['--method', 'request'], /Cannot use --method "request"/u],
   [['--role-scope', 'cluster'], /Cannot use --role-scope alone/u],
+  [['--role-scope', 'namespace'], /Cannot use --role-scope alone/u],
   [['--allow', 'get nodes'], /Cannot allow "nodes" in a namespace: it is cluster-scoped/u],
   [['--allow', 'get deployments'], /Did you mean deployments\.apps\?/u],
   [['--allow', 'get clusterroles'], /Did you mean clusterroles\.rbac\.authorization\.k8s\.io\?/u],

@@ -83,3 +83,12 @@ test('list-clusters without a kubeconfig is exit 2', async () => {
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('/nonexistent/a');
 });
+
+test.each([
+  [['--request-timeout', '5s'], '--request-timeout'],
+  [['-v', '6'], '--v'],
+])('list-clusters %j without --probe is exit 2', async (args, flag) => {
+  const { code, stdout, stderr } = await list(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toBe(`error: Cannot use ${flag} without --probe: nothing is asked over the network\n`);
+});

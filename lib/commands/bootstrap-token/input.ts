@@ -40,7 +40,7 @@ export function bootstrapInput(
   }
   for (const name of flags.role) requireRoleName(name);
   if (flags.dryRun !== 'none') requireDryRunnable(flags);
-  if (flags.roleScope === 'cluster' && flags.role.length + flags.allow.length === 0) {
+  if (flags.roleScope !== undefined && flags.role.length + flags.allow.length === 0) {
     throw new UsageError('Cannot use --role-scope alone: it says where the rights of --role or --allow apply', {
       reason: 'MissingArgument',
     });
@@ -64,7 +64,7 @@ export function bootstrapInput(
   };
 }
 
-function grantsOf({ allow, role, roleScope: scope }: ValuesOf<typeof bootstrapOptions>): Grant[] {
+function grantsOf({ allow, role, roleScope: scope = 'namespace' }: ValuesOf<typeof bootstrapOptions>): Grant[] {
   const roles = [...new Set(role)].map((clusterRole) => ({ by: 'role', clusterRole, scope }) as const);
   const rules = allow.flatMap((text) => parseAllow(text, scope));
   return rules.length === 0 ? roles : [...roles, { by: 'rules', rules, scope }];

@@ -39,8 +39,7 @@ export const bootstrapOptions = defineOptions({
     type: 'string',
     value: 'SCOPE',
     choices: ['namespace', 'cluster'],
-    default: 'namespace',
-    help: 'Where the rights of --role and --allow apply',
+    help: 'Where the rights of --role and --allow apply. If unset, the namespace',
   },
   adopt: {
     type: 'boolean',

@@ -16,8 +16,8 @@ export function renderInspection(decoded: DecodedToken, now: number): string {
     ['Secret', secret === null ? null : named(secret)],
     ['Pod', pod === null ? null : named(pod)],
     ['Node', node === null ? null : named(node)],
-    ['Issued', time(decoded.issuedAt, now)],
-    ['Not before', time(decoded.notBefore, now)],
+    ['Issued', unreadable(decoded, 'iat') ?? time(decoded.issuedAt, now)],
+    ['Not before', unreadable(decoded, 'nbf') ?? time(decoded.notBefore, now)],
     ['Expires', expiry(decoded, now)],
     ['Id', decoded.id],
     ['Verified', 'no: decoding proves nothing'],
@@ -46,7 +46,7 @@ export function inspectionDocument(decoded: DecodedToken, now: number): object {
     issuedAt: iso(issuedAt),
     notBefore: iso(notBefore),
     expiresAt: iso(expiresAt),
-    expired: expiresAt === null ? false : expiresAt * 1000 <= now,
+    expired: unreadable(decoded, 'exp') === undefined ? expiresAt !== null && expiresAt * 1000 <= now : null,
     id: rest.id,
     verified: false,
     claims: rest.claims,
@@ -63,9 +63,19 @@ function named({ name, uid }: { name: string; uid: string | null }): string {
   return uid === null ? name : `${name} (uid ${uid})`;
 }
 
-function expiry({ expiresAt, kind }: DecodedToken, now: number): string {
+function expiry(decoded: DecodedToken, now: number): string {
+  const { expiresAt, kind } = decoded;
+  const wrong = unreadable(decoded, 'exp');
+  if (wrong !== undefined) return wrong;
   if (expiresAt === null) return kind === 'legacy' ? 'never: it is valid until its Secret is deleted' : 'never';
   return time(expiresAt, now) ?? '';
+}
+
+/** Words for a time that is there and is none: an API server refuses such a token, which is not the same as no time. */
+function unreadable({ claims }: DecodedToken, claim: 'exp' | 'iat' | 'nbf'): string | undefined {
+  const value = claims[claim];
+  if (value === undefined || value === null || Number.isFinite(value)) return undefined;
+  return `unreadable: its claim ${claim} is not a number`;
 }
 
 function time(seconds: number | null, now: number): string | null {

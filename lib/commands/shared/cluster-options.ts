@@ -1,5 +1,5 @@
 import { commonOptions } from '../../cli/common-options.ts';
-import { defineOptions, type ValuesOf } from '../../cli/options.ts';
+import { defineOptions, type OptionTable, type ValuesOf } from '../../cli/options.ts';
 import { parseDuration } from '../../system/duration.ts';
 
 const group = 'Cluster flags';
@@ -77,5 +77,10 @@ export const clusterOptions = defineOptions({
     help: 'Verbosity: 6 and more show each request, never a credential',
   },
 });
+
+/** Those of them that mean nothing where no cluster is asked. */
+export const onlyClusterOptions: OptionTable = Object.fromEntries(
+  Object.entries(clusterOptions).filter(([, row]) => 'group' in row && row.group === group),
+);
 
 export type ClusterFlags = ValuesOf<typeof clusterOptions>;
