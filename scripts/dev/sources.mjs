@@ -4,7 +4,13 @@ import { join } from 'node:path';
 
 /** npm writes it last: where it is missing, nothing (or half of it) is installed. */
 export const installStamp = 'node_modules/.package-lock.json';
-const fixed = ['package.json', 'package-lock.json', 'scripts/dev/build.mjs', 'scripts/dev/client-node.mjs'];
+const fixed = [
+  'package.json',
+  'package-lock.json',
+  'scripts/dev/build.mjs',
+  'scripts/dev/client-node.mjs',
+  'scripts/dev/merge-chunks.mjs',
+];
 
 // Some file systems tell times two seconds apart only.
 const coarsestMs = 2000;

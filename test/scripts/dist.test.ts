@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type * as Generated from '../../lib/connection/generated.ts';
 import * as whole from '../../lib/connection/generated.ts';
-import { bundle, usedOfClientNode } from '../../scripts/dev/build.mjs';
+import { bundle, importBuiltins, usedOfClientNode } from '../../scripts/dev/build.mjs';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,13 +43,31 @@ test('dist/ has no operation that lib/ does not call, nor the HTTP library of th
   expect(names.filter((name) => readFileSync(join(root, 'dist', name), 'utf8').includes('undici'))).toEqual([]);
 });
 
+test("dist/ takes Node's modules by getBuiltinModule(), which reads no property that nobody asked for", () => {
+  const texts = Object.keys(readRecord().outputs).map((name) => readFileSync(join(root, 'dist', name), 'utf8'));
+  expect(texts.filter((text) => /from"node:/u.test(text))).toEqual([]);
+  expect(texts.some((text) => text.includes('process.getBuiltinModule("node:https")'))).toBe(true);
+});
+
+test.each([
+  ['import{readFile}from"node:fs/promises";', 'const {readFile}=process.getBuiltinModule("node:fs/promises");'],
+  ['import{isIP as isIP2,Socket}from"node:net";', 'const {isIP:isIP2,Socket}=process.getBuiltinModule("node:net");'],
+  ['import*as tls from"node:tls";', 'const tls=process.getBuiltinModule("node:tls");'],
+  ['import os from"node:os";', 'const os=process.getBuiltinModule("node:os");'],
+])('importBuiltins() rewrites %s', (text, expected) => {
+  expect(importBuiltins(text)).toBe(expected);
+});
+
+test('importBuiltins() refuses an import that it does not know', () => {
+  expect(() => importBuiltins('import fs,{readFile}from"node:fs";')).toThrow('An import of node:fs');
+});
+
 test('an operation that was pruned away would be noticed', async () => {
   await using directory = await temporaryDirectory();
   const pruned = new Set(used.operations);
   pruned.delete('createNamespacedSecret');
   const files = await bundle(root, { ...used, operations: pruned });
-  for (const { path, contents } of files)
-    writeFileSync(join(directory.path, path.slice(join(root, 'dist').length + 1)), contents);
+  for (const [name, text] of files) writeFileSync(join(directory.path, name), text);
   writeFileSync(join(directory.path, 'package.json'), '{"type":"module"}');
   expect(await brokenOperations(await importGenerated(directory.path))).toEqual([
     expect.stringMatching(/^ObjectCoreV1Api\.createNamespacedSecret: TypeError: .* is not a function$/u),
