@@ -7,7 +7,7 @@ import type { ClusterChoice } from './choose.ts';
 import { nameNotFound, quote } from './not-found.ts';
 import { resolveUser } from './resolve-user.ts';
 import { absolutePath } from './paths.ts';
-import { readServer } from './server.ts';
+import { readServer, type Server, showServer } from './server.ts';
 import type { ClusterEntry, ContextEntry, Kubeconfig } from './types.ts';
 import { clusterProblems, isOmission, readProxyUrl, userProblems } from './validate.ts';
 
@@ -65,6 +65,7 @@ function resolveCluster({ clusters }: Kubeconfig, choice: ClusterChoice, { conte
   if (found === undefined && !choice.server) throw dangling(context, entry.file, 'cluster', name);
   const cluster = withFlags(found ?? noCluster, choice);
   const server = readServer(cluster.server);
+  refuseFlags(choice, server);
   const isTls = !('url' in server) || server.url.startsWith('https:');
   const problems = clusterProblems(cluster, isTls);
   if ('problem' in server) throw unusable('cluster', name, cluster.file, [server.problem, ...problems]);
@@ -77,6 +78,20 @@ function resolveCluster({ clusters }: Kubeconfig, choice: ClusterChoice, { conte
     certificateAuthority: pemOf(cluster),
     ...proxyOf(cluster.proxyUrl),
   };
+}
+
+/** What is wrong with a flag is not blamed on the kubeconfig. */
+function refuseFlags({ certificateAuthority, insecureSkipTlsVerify, server: flag }: ClusterChoice, server: Server) {
+  if (flag && 'problem' in server) {
+    const why = server.problem.replace(/^its server/u, 'it');
+    throw new UsageError(`Cannot use --server ${quote(showServer(flag))}: ${why}`, { reason: 'InvalidValue' });
+  }
+  const isTls = 'url' in server && server.url.startsWith('https:');
+  if (isTls && certificateAuthority && insecureSkipTlsVerify === true) {
+    throw new UsageError('Cannot use --certificate-authority together with --insecure-skip-tls-verify', {
+      reason: 'FlagsClash',
+    });
+  }
 }
 
 function withAbsolutePath(choice: ClusterChoice, cwd: string | undefined): ClusterChoice {

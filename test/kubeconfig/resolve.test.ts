@@ -271,6 +271,20 @@ describe('resolveClusterAccess() refuses', () => {
     });
   });
 
+  test.each<[flags: ClusterChoice, message: string]>([
+    [{ server: 'ftp://h' }, 'Cannot use --server "ftp://h": it is neither http nor https'],
+    [
+      { server: 'https://jane:s3cr3t@h' },
+      'Cannot use --server "https://***@h": it has a user name or password in the URL',
+    ],
+    [
+      { certificateAuthority: 'ca.crt', insecureSkipTlsVerify: true },
+      'Cannot use --certificate-authority together with --insecure-skip-tls-verify',
+    ],
+  ])('a flag, without blaming the kubeconfig: %j', async (flags, message) => {
+    await expect(resolved(dev(), flags)).rejects.toMatchObject({ name: 'UsageError', message });
+  });
+
   test.each<[problem: string, fields: Fields]>([
     ['token and username or password are both set', user({ token: 't', password: 'p' })],
     ['tokenFile and username are both set', user({ tokenFile: 't', username: 'jane' })],
