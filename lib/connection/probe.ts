@@ -53,9 +53,7 @@ export async function probe(access: ClusterAccess, options: ProbeOptions): Promi
   const reason = () =>
     new UnreachableError(
       `Cannot probe ${describeServer(access.cluster.server)}: no answer within ${renderDuration(timeoutMs)}`,
-      {
-        reason: 'ProbeTimeout',
-      },
+      { reason: 'ProbeTimeout' },
     );
   try {
     await withDeadline(timeoutMs, { signal: outer, reason }, async (signal) => {

@@ -31,7 +31,8 @@ export function socketError(error: TransportError, context: CallContext, connect
   });
 }
 
-const probeHint = 'list-clusters --probe shows what the server presents';
+/** Says no more than what `list-clusters --probe` has to say itself. */
+export const probeHint = 'list-clusters --probe shows what the server presents';
 
 /** Codes of OpenSSL's verification (node: doc/api/tls.md, X509 certificate error codes). */
 function untrustedWords(

@@ -359,12 +359,6 @@ describe('resolveClusterAccess() refuses', () => {
     });
   });
 
-  test('a CA and no verification from the flags at once', async () => {
-    await expect(resolved(dev(), { certificateAuthority: 'ca.crt', insecureSkipTlsVerify: true })).rejects.toThrow(
-      'insecure-skip-tls-verify is set beside a certificate-authority',
-    );
-  });
-
   test.each<[kind: string, choice: ClusterChoice]>([
     ['context', { context: 'dve' }],
     ['cluster', { cluster: 'dve' }],

@@ -1,3 +1,4 @@
+import type { Exchange } from '../../connection/attempt.ts';
 import type { ClusterProbe } from '../../connection/probe.ts';
 import type { ClusterListItem, ContextListItem } from '../../kubeconfig/list.ts';
 import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
@@ -28,7 +29,11 @@ const parallel = 16;
 export async function probeAll(
   list: ClusterOrContextList,
   kubeconfig: Kubeconfig,
-  { runtime, requestTimeoutMs }: { runtime: Runtime; requestTimeoutMs: number },
+  {
+    runtime,
+    requestTimeoutMs,
+    onExchange,
+  }: { runtime: Runtime; requestTimeoutMs: number; onExchange?: (name: string, exchange: Exchange) => void },
 ): Promise<NamedProbe[]> {
   const { probe } = await import('../../connection/probe.ts');
   const targets =
@@ -55,6 +60,7 @@ export async function probeAll(
         random: jitterOf(runtime),
         signal: runtime.interruption.signal,
         requestTimeoutMs,
+        onExchange: (exchange) => onExchange?.(name, exchange),
       });
     } catch (error) {
       if (!(error instanceof KubeSaTokenError) || runtime.interruption.signal.aborted) throw error;

@@ -23,10 +23,11 @@ export async function renderList(
       return renderYaml(documentOf(list, probes));
     case 'table':
     case 'wide': {
-      const { header, rows } = columns(list, format === 'wide');
-      const asked = probes?.map(probeCells) ?? [];
+      const wide = format === 'wide';
+      const { header, rows } = columns(list, wide);
+      const asked = probes?.map((each) => probeCells(each, wide)) ?? [];
       return renderTable(
-        [...header, ...(probes === undefined ? [] : probeHeader)],
+        [...header, ...(probes === undefined ? [] : wide ? wideProbeHeader : probeHeader)],
         rows.map((row, index) => row.concat(asked[index] ?? [])),
       );
     }
@@ -64,14 +65,17 @@ function columns(list: ClusterOrContextList, wide: boolean): { header: string[];
 }
 
 const probeHeader = ['REACHABLE', 'VERSION', 'LATENCY', 'CERTIFICATE EXPIRES', 'SUBJECT'];
+const wideProbeHeader = [...probeHeader, 'CERTIFICATE ISSUER', 'CERTIFICATE NAMES', 'ERROR'];
 
-function probeCells({ probe }: NamedProbe): (string | undefined)[] {
+function probeCells({ probe }: NamedProbe, wide: boolean): (string | undefined)[] {
+  const { certificate, error } = probe;
   return [
     probe.reachable ? 'yes' : 'no',
     probe.version,
     probe.latencyMs === undefined ? undefined : `${Math.round(probe.latencyMs)}ms`,
-    probe.certificate === undefined ? undefined : probe.certificate.notAfter.slice(0, 10),
+    certificate?.notAfter.slice(0, 10),
     probe.user,
+    ...(wide ? [certificate?.issuer, certificate?.subjectAltNames.join(','), error?.reason] : []),
   ];
 }
 
@@ -93,7 +97,10 @@ function probeDocument({ context, probe }: NamedProbe): object {
     reachable: probe.reachable,
     version: probe.version ?? null,
     latencyMs: probe.latencyMs ?? null,
+    certificateNotBefore: certificate?.notBefore ?? null,
     certificateNotAfter: certificate?.notAfter ?? null,
+    certificateIssuer: certificate?.issuer ?? null,
+    certificateSubjectAltNames: certificate?.subjectAltNames ?? null,
     user: probe.user ?? null,
     ...(error === undefined ? {} : { error: { reason: error.reason, message: error.message } }),
   };

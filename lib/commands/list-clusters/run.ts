@@ -1,10 +1,12 @@
+import { usesColour } from '../../cli/colour.ts';
 import { exitCodeOf } from '../../cli/exit-code.ts';
 import { renderError } from '../../cli/render-error.ts';
 import { listClusters, listContexts } from '../../kubeconfig/list.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { readKubeconfig } from '../shared/clusters.ts';
 import { writeStdout } from '../shared/deliver.ts';
-import { progressOf } from '../shared/progress.ts';
+import { describeExchange, progressOf, showsRequests } from '../shared/progress.ts';
+import { probeFailure } from './failure.ts';
 import { probeAll } from './probe.ts';
 import { type ListFormat, renderList } from './render.ts';
 
@@ -14,6 +16,7 @@ export interface ListClustersInput {
   readonly probe: boolean;
   readonly output: ListFormat;
   readonly requestTimeout: number;
+  readonly v: number;
   readonly quiet: boolean;
   readonly noColor: boolean;
 }
@@ -29,18 +32,27 @@ export async function runListClusters(flags: ListClustersInput, runtime: Runtime
     return 0;
   }
   const { stderr } = runtime;
+  const noun = list.kind === 'ClusterList' ? 'cluster' : 'context';
   const progress = progressOf(flags, runtime);
-  if (list.items.some((item) => 'trust' in item && item.trust === 'insecure-skip-tls-verify')) {
+  if (listClusters(kubeconfig).some(({ trust }) => trust === 'insecure-skip-tls-verify')) {
     progress.warn('TLS of the clusters with insecure-skip-tls-verify is not verified: anybody on the way can answer', {
       always: true,
     });
   }
-  progress.step(`Asking ${list.items.length} cluster${list.items.length === 1 ? '' : 's'}`);
-  const probes = await probeAll(list, kubeconfig, { runtime, requestTimeoutMs: flags.requestTimeout });
+  progress.step(`Asking ${list.items.length} ${noun}${list.items.length === 1 ? '' : 's'}`);
+  const probes = await probeAll(list, kubeconfig, {
+    runtime,
+    requestTimeoutMs: flags.requestTimeout,
+    onExchange: (name, exchange) => {
+      if (flags.v >= showsRequests) progress.note(`${noun} "${name}": ${describeExchange(exchange)}`);
+    },
+  });
   await progress.end();
   await writeStdout(runtime, await renderList(list, flags.output, probes));
-  for (const { probe } of probes) {
-    if (probe.error !== undefined) await stderr.write(renderError(probe.error));
+  const colour = usesColour(stderr, runtime.env, flags);
+  for (const asked of probes) {
+    const failure = probeFailure(noun, asked);
+    if (failure !== undefined) await stderr.write(renderError(failure, { colour }));
   }
   return Math.max(0, ...probes.map(({ probe }) => (probe.error === undefined ? 0 : exitCodeOf(probe.error))));
 }

@@ -11,6 +11,7 @@ import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import type { ClusterAccess } from '../../model/cluster-access.ts';
 import { jitterOf } from '../../system/jitter.ts';
 import type { Runtime } from '../../system/runtime.ts';
+import { describeExchange, showsRequests } from './progress.ts';
 import type { ClusterFlags } from './cluster-options.ts';
 
 /**
@@ -40,8 +41,8 @@ export async function onCluster<Value>(
     random: jitterOf(runtime),
     onWarning: (text) => progress.warn(`the API server says: ${text}`),
     onNote: (text) => progress.note(text),
-    onExchange: ({ method, path, status, ms }) => {
-      if (flags.v >= 6) progress.note(`${method} ${path} ${status ?? 'no answer'} in ${Math.round(ms)} ms`);
+    onExchange: (exchange) => {
+      if (flags.v >= showsRequests) progress.note(describeExchange(exchange));
     },
   });
   try {
