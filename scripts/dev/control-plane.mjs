@@ -11,15 +11,10 @@ const usage = `usage: npm run control-plane -- [--ecdsa] [--no-controllers]
 /** @param {string} line */
 const report = (line) => process.stderr.write(`${line}\n`);
 
-const { values } = parseArgs({
-  options: {
-    ecdsa: { type: 'boolean' },
-    'no-controllers': { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
-
-if (values.help) {
+const values = parse();
+if (values === undefined) {
+  process.exitCode = 2;
+} else if (values.help) {
   process.stdout.write(usage);
 } else {
   const ending = new AbortController();
@@ -49,5 +44,21 @@ if (values.help) {
   } catch (error) {
     report(`error: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
+  }
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        ecdsa: { type: 'boolean' },
+        'no-controllers': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    const [why = ''] = /** @type {Error} */ (error).message.split('. ', 1);
+    report(`error: ${why.replaceAll("'", '"')}. Run: npm run control-plane -- --help`);
+    return undefined;
   }
 }
