@@ -20,6 +20,10 @@ export async function load() {
     if (existsSync(new URL('../lib', import.meta.url))) {
       const { isFresh } = await import('./dev/sources.mjs');
       if (!isFresh(root)) await (await import('./dev/renew.mjs')).renew(root);
+    } else if (!existsSync(new URL('../dist/main.js', import.meta.url))) {
+      throw new Error(
+        `${root} has no dist/: npm was kept from running its "prepare". Install it from a packed tarball`,
+      );
     }
   } catch (error) {
     writeSync(2, `error: ${error instanceof Error ? error.message : String(error)}\n`);
