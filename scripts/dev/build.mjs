@@ -4,9 +4,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { slimClientNode } from './client-node.mjs';
+import { differenceOf } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
-import { readSources, writeAside, writeRecord } from './sources.mjs';
+import { readSources, recordOutput, writeAside, writeRecord } from './sources.mjs';
 
 const entryPoints = { main: 'lib/main.ts', index: 'lib/index.ts' };
 
@@ -24,11 +25,14 @@ export async function build(root) {
   const files = [...bundled]
     .map(([name, text]) => ({ name, contents: Buffer.from(text) }))
     .toSorted((a, b) => order(a.name) - order(b.name));
-  for (const { name, contents } of files) writeAside(join(root, 'dist', name), contents);
-  writeRecord(root, {
-    sources,
-    outputs: Object.fromEntries(files.map(({ name, contents }) => [name, contents.length])),
-  });
+  /** @type {import('./sources.mjs').SourceRecord['outputs']} */
+  const outputs = {};
+  for (const { name, contents } of files) {
+    const path = join(root, 'dist', name);
+    writeAside(path, contents);
+    outputs[name] = recordOutput(path, contents);
+  }
+  writeRecord(root, { sources, outputs });
   return files.map(({ name }) => name);
 }
 
@@ -136,6 +140,10 @@ function order(name) {
 async function main() {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const dist = join(root, 'dist');
+  const difference = differenceOf(root);
+  if (difference !== undefined) {
+    say(`warning: Building with a node_modules that is not what package-lock.json says (${difference}). Run: npm ci`);
+  }
   mkdirSync(dist, { recursive: true });
   const files = await withLock(
     join(dist, '.lock'),

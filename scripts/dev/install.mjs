@@ -1,47 +1,51 @@
-// Installs the dependencies of a bare clone, as the lock file has them.
-import { spawn } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+// Installs the dependencies of a clone as the lock file has them, where there are none or old ones.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { differenceOf, holdsMore } from './dependencies.mjs';
+import { isAlive } from './lock.mjs';
+import { npmCi } from './npm-ci.mjs';
 import { installStamp } from './sources.mjs';
 
-// Scripts of packages are not run: none is needed, and our own `prepare` would build what the caller builds next.
-const ciArguments = [
-  'ci',
-  '--omit=dev',
-  '--ignore-scripts',
-  '--no-audit',
-  '--no-fund',
-  '--prefer-offline',
-  '--loglevel=error',
-];
-// Offline, npm would try for more than a minute.
-const patience = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '3000' };
+const orphanPatienceMs = 5 * 60_000;
 
 /**
- * Whether nothing is installed, or our own install was cut short. A node_modules that somebody else has made, with
- * another tool than npm for one, is left alone.
+ * Why an install is needed: nothing is installed, our own install was cut short, or the lock file has changed since.
+ * A node_modules that another tool than npm has made is left alone.
  *
  * @param {string} root
+ * @returns {string | undefined} In words.
+ * @throws {Error} The lock file has changed since somebody installed more than we would: `npm ci` is theirs to run.
  */
 export function needsInstall(root) {
-  if (existsSync(begun(root))) return true; // one that was killed leaves a stamp that means nothing
-  return !existsSync(join(root, installStamp)) && !existsSync(join(root, 'node_modules'));
+  const more = holdsMore(root);
+  // One that was killed leaves a stamp that means nothing, unless somebody has installed by hand since.
+  if (existsSync(begun(root)) && !more) return 'once';
+  if (!existsSync(join(root, installStamp))) return existsSync(join(root, 'node_modules')) ? undefined : 'once';
+  const difference = differenceOf(root);
+  if (difference === undefined) return undefined;
+  if (more) throw new Error(`node_modules is not what package-lock.json says (${difference})`);
+  return `which has changed (${difference})`;
 }
 
 /**
- * Runs `npm ci` for what a build needs; what npm says goes to stderr.
+ * Runs `npm ci` for what a build needs; what npm says goes to stderr. The caller holds the lock, so an npm that still
+ * runs is the orphan of a start that was killed: it is waited for, as two would tear down each other's work.
  *
  * @param {string} root
+ * @param {(owner: string) => void} onWait Told once, if there is such an npm.
  */
-export async function install(root) {
-  writeFileSync(begun(root), '');
-  const { error, code, signal, said } = await npmCi(root);
-  if (signal !== null) process.kill(process.pid, signal);
-  if (error !== undefined) throw new Error(`npm does not run (${error.message})`);
-  if (code !== 0) {
-    const [, reason = code] = /^npm (?:error|ERR!) code (\S+)$/mu.exec(said) ?? [];
-    throw new Error(`npm ci ended with ${reason}`);
+export async function install(root, onWait) {
+  const until = Date.now() + orphanPatienceMs;
+  for (let told = false, pid = orphan(root); pid !== undefined; pid = orphan(root)) {
+    if (!told) onWait(`npm (process ${pid})`);
+    told = true;
+    if (Date.now() > until) throw new Error(`npm (process ${pid}) of an earlier start still runs; end it first`);
+    await sleep(100);
   }
+  writeFileSync(begun(root), ''); // fails before npm does, where nobody may write
+  const said = await npmCi(root, (pid) => writeFileSync(begun(root), JSON.stringify({ pid, host: hostname() })));
   process.stderr.write(said);
   rmSync(begun(root), { force: true });
 }
@@ -52,42 +56,24 @@ function begun(root) {
 }
 
 /**
+ * The process id of an npm that an earlier start has left behind.
+ *
  * @param {string} root
- * @returns {Promise<{ error?: Error; code: number | null; signal: NodeJS.Signals | null; said: string }>} `signal` is
- *   the one that this process was sent meanwhile.
  */
-function npmCi(root) {
-  /** @type {NodeJS.ProcessEnv} */
-  const env = { ...patience, ...process.env };
-  delete env['npm_config_local_prefix']; // npx sets it to the folder that it was called in
-  const windows = process.platform === 'win32';
-  /** @type {NodeJS.Signals | null} */
-  let sent = null;
-  const forward = (/** @type {NodeJS.Signals} */ signal) => {
-    sent = signal;
-    child.kill(signal);
-  };
-  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
-  for (const signal of signals) process.on(signal, forward); // before npm runs: a signal may come at once
-  const child = spawn(windows ? 'npm.cmd' : 'npm', ciArguments, {
-    cwd: root,
-    env,
-    stdio: ['ignore', 2, 'pipe'],
-    shell: windows, // a .cmd runs no other way; the arguments are constants
-  });
-  let said = '';
-  child.stderr?.on('data', (/** @type {Buffer} */ chunk) => {
-    said += chunk.toString();
-  });
-  return new Promise((resolve) => {
-    const settle = (/** @type {number | null} */ code, /** @type {Error | undefined} */ error) => {
-      for (const name of signals) process.off(name, forward);
-      resolve({ code, signal: sent, said, ...(error === undefined ? {} : { error }) });
-    };
-    child.once('error', (error) => settle(null, error));
-    child.once('close', (code) => settle(code, undefined));
-    child.once('exit', (code) => {
-      if (sent !== null) settle(code, undefined); // what npm has started may still hold its stderr
-    });
-  });
+function orphan(root) {
+  try {
+    const { pid, host } = JSON.parse(readFileSync(begun(root), 'utf8'));
+    return host === hostname() && isAlive(pid) && isNpm(pid) ? pid : undefined;
+  } catch {
+    return undefined; // none, or one that was killed before it had an npm
+  }
+}
+
+/**
+ * Where it can be seen, by /proc: the id may be another's by now, or that of a process that nobody has waited for.
+ *
+ * @param {number} pid
+ */
+function isNpm(pid) {
+  return process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('npm');
 }

@@ -32,6 +32,20 @@ export async function withLock(path, work, onWait, patienceMs = defaultPatienceM
 }
 
 /**
+ * Whether a process of this host lives, ours or somebody else's.
+ *
+ * @param {number} pid
+ */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH';
+  }
+}
+
+/**
  * @param {string} path
  * @param {string} mine
  * @param {(owner: string) => void} onWait
@@ -105,13 +119,7 @@ function read(path) {
 function isDead(path, held) {
   if (age(path) > silentMs) return true;
   const { pid, host } = parse(held);
-  if (pid === undefined || host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
-  }
+  return pid !== undefined && host === hostname() && !isAlive(pid);
 }
 
 /** @param {string} held */

@@ -1,5 +1,5 @@
 // Makes dist/ that of its sources, on first use and after a change.
-import { mkdirSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, needsInstall } from './install.mjs';
 import { withLock } from './lock.mjs';
@@ -15,40 +15,50 @@ class CannotStart extends Error {}
  */
 export async function renew(root) {
   const dist = join(root, 'dist');
+  const wrong = existsSync(join(dist, 'main.js')) ? 'it does not belong to lib/' : 'it is missing';
   const onWait = (/** @type {string} */ owner) => say(`note: Waiting for ${owner}, which prepares ${root}`);
-  await attempt(`build ${dist}`, root, async () => {
+  await attempt({ what: `build ${dist}`, wrong, root }, async () => {
     mkdirSync(dist, { recursive: true });
-    await withLock(join(dist, '.lock'), () => renewAlone(root), onWait);
+    await withLock(join(dist, '.lock'), () => renewAlone(root, onWait), onWait);
   });
 }
 
-/** @param {string} root */
-async function renewAlone(root) {
+/**
+ * @param {string} root
+ * @param {(owner: string) => void} onWait
+ */
+async function renewAlone(root, onWait) {
   if (isFresh(root)) return; // by the one we waited for
-  if (needsInstall(root)) {
-    say(`note: Installing the dependencies of ${root} from its lock file, once (npm ci --omit=dev)`);
-    await attempt(`install the dependencies of ${root}`, root, () => install(root));
+  const why = needsInstall(root);
+  if (why !== undefined) {
+    say(`note: Installing the dependencies of ${root} from its lock file, ${why} (npm ci --omit=dev)`);
+    const what = `install the dependencies of ${root}`;
+    await attempt({ what, wrong: 'some are missing', root }, () => install(root, onWait));
   }
   const { build } = await import('./build.mjs');
   await build(root);
 }
 
 /**
- * @param {string} what
- * @param {string} root
+ * @param {object} context
+ * @param {string} context.what
+ * @param {string} context.wrong Why that was to be done.
+ * @param {string} context.root
  * @param {() => Promise<void>} work
  */
-async function attempt(what, root, work) {
+async function attempt({ what, wrong, root }, work) {
   try {
     await work();
   } catch (error) {
     if (error instanceof CannotStart) throw error;
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-    const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-    const why = denied
-      ? 'it does not belong to lib/, and this user may not write there'
-      : (message.split('\n', 1)[0] ?? '').replace(/:$/u, '');
-    const how = `${denied ? 'As its owner, run' : 'Run'}: cd '${root}' && npm ci`;
+    const run = `cd '${root}' && npm ci`;
+    const [why, how] = {
+      EACCES: [`${wrong}, and this user may not write there`, `As its owner, run: ${run}`],
+      EPERM: [`${wrong}, and this user may not write there`, `As its owner, run: ${run}`],
+      EROFS: [`${wrong}, and its file system is read-only`, `Where it can be written, run: ${run}`],
+      ENOSPC: [`${wrong}, and no space is left there`, `Make some, then run: ${run}`],
+    }[code ?? ''] ?? [(message.split('\n', 1)[0] ?? '').replace(/:$/u, ''), `Run: ${run}`];
     throw new CannotStart(`Cannot ${what}: ${why}. ${how}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-// dist/sources.json: what dist/ was built from, so that a dist/ of other sources is never run.
+// dist/sources.json: what dist/ was built from and what it is, so that no other is ever run.
 import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,9 +7,11 @@ export const installStamp = 'node_modules/.package-lock.json';
 const fixed = [
   'package.json',
   'package-lock.json',
+  'tsconfig.json', // esbuild reads it
   'scripts/dev/build.mjs',
   'scripts/dev/client-node.mjs',
   'scripts/dev/merge-chunks.mjs',
+  'scripts/dev/sources.mjs',
 ];
 
 // Some file systems tell times two seconds apart only.
@@ -22,7 +24,7 @@ const coarsestMs = 2000;
  *
  * @typedef {object} SourceRecord
  * @property {Record<string, Source>} sources
- * @property {Record<string, number>} outputs Size of each file of the build.
+ * @property {Record<string, Source>} outputs Each file of the build.
  */
 
 /**
@@ -36,11 +38,23 @@ const coarsestMs = 2000;
 export function readSources(root, now = Date.now()) {
   return Object.fromEntries(
     sourceFiles(root).map((name) => {
-      const { stat, youngest } = readStat(`${root}/${name}`);
-      const sha256 = hashOf(`${root}/${name}`);
+      const path = `${root}/${name}`;
+      const { stat, youngest } = statOf(path);
+      const sha256 = hashOf(readFileSync(path));
       return [name, youngest < now - coarsestMs ? { sha256, stat } : { sha256 }];
     }),
   );
+}
+
+/**
+ * A file of the build that was just written. Its times are trusted at once: nobody but a build writes there.
+ *
+ * @param {string} path
+ * @param {Uint8Array} contents
+ * @returns {Source}
+ */
+export function recordOutput(path, contents) {
+  return { sha256: hashOf(contents), stat: statOf(path).stat };
 }
 
 /**
@@ -53,20 +67,23 @@ export function readSources(root, now = Date.now()) {
 export function isFresh(root, now = Date.now()) {
   const record = readRecord(root);
   if (record === undefined) return false;
-  for (const [name, size] of Object.entries(record.outputs)) {
-    if (statSync(`${root}/dist/${name}`, { throwIfNoEntry: false })?.size !== size) return false;
+  let touched = false;
+  const same = (/** @type {string} */ path, /** @type {Source | undefined} */ known) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || known === undefined) return false;
+    if (known.stat === describe(stat)) return true;
+    touched = true;
+    return known.sha256 === hashOf(readFileSync(path));
+  };
+  for (const [name, known] of Object.entries(record.outputs)) {
+    if (!same(`${root}/dist/${name}`, known)) return false;
   }
   const names = sourceFiles(root);
   // Without node_modules (removed to save space, say) the lock file still tells which dependencies are meant.
   const recorded = Object.keys(record.sources).filter((name) => name !== installStamp || names.includes(name));
   if (names.length !== recorded.length) return false;
-  let touched = false;
   for (const name of names) {
-    const known = record.sources[name];
-    if (known === undefined) return false;
-    if (known.stat === readStat(`${root}/${name}`).stat) continue;
-    if (known.sha256 !== hashOf(`${root}/${name}`)) return false;
-    touched = true;
+    if (!same(`${root}/${name}`, record.sources[name])) return false;
   }
   if (touched) refresh(root, record, now);
   return true;
@@ -119,15 +136,20 @@ function filesBelow(root, directory) {
 }
 
 /** @param {string} path */
-function readStat(path) {
-  const { size, mtimeMs, ctimeMs } = statSync(path);
-  return { stat: `${size} ${mtimeMs} ${ctimeMs}`, youngest: Math.max(mtimeMs, ctimeMs) };
+function statOf(path) {
+  const stat = statSync(path);
+  return { stat: describe(stat), youngest: Math.max(stat.mtimeMs, stat.ctimeMs) };
 }
 
-/** @param {string} path */
-function hashOf(path) {
+/** @param {import('node:fs').Stats} stat */
+function describe({ size, mtimeMs, ctimeMs }) {
+  return `${size} ${mtimeMs} ${ctimeMs}`;
+}
+
+/** @param {Uint8Array} contents */
+function hashOf(contents) {
   const { createHash } = process.getBuiltinModule('node:crypto'); // not imported: it would cost each start 3 ms
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+  return createHash('sha256').update(contents).digest('hex');
 }
 
 /**
@@ -143,7 +165,7 @@ function readRecord(root) {
 }
 
 /**
- * Keeps the new times of sources that were touched and not changed, so that the next start need not hash them.
+ * Keeps the new times of files that were touched and not changed, so that the next start need not hash them.
  *
  * @param {string} root
  * @param {SourceRecord} record
@@ -153,7 +175,14 @@ function refresh(root, record, now) {
   try {
     const sources = readSources(root, now);
     const same = Object.entries(sources).every(([name, { sha256 }]) => record.sources[name]?.sha256 === sha256);
-    if (same) writeRecord(root, { ...record, sources: { ...record.sources, ...sources } });
+    if (!same) return;
+    const outputs = Object.fromEntries(
+      Object.entries(record.outputs).map(([name, { sha256 }]) => {
+        const output = recordOutput(`${root}/dist/${name}`, readFileSync(`${root}/dist/${name}`));
+        return [name, output.sha256 === sha256 ? output : { sha256 }];
+      }),
+    );
+    writeRecord(root, { sources: { ...record.sources, ...sources }, outputs });
   } catch {
     // An install that nobody may write to: it goes on being compared by content.
   }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test as base } from 'vitest';
 import { type Clone, makeClone, makeReadOnly, run } from '../support/clone.ts';
@@ -40,7 +42,7 @@ const good = { code: 0, stdout: answer(), stderr: '' };
 const installs = (clone: Clone) => `echo 'added 83 packages'
 mkdir -p node_modules
 for name in esbuild @esbuild yaml; do ln -s ${join(repository, 'node_modules')}/$name node_modules/$name; done
-echo '{}' > node_modules/.package-lock.json
+cp ${clone.path('installed.json')} node_modules/.package-lock.json
 test -d ${clone.path('lib')}`;
 
 describe('load() in a clone without dist/', () => {
@@ -92,8 +94,14 @@ describe('load() builds again, and never runs a dist/ that does not belong to li
     ['when package.json has changed', (clone) => appendFileSync(clone.path('package.json'), '\n'), 1],
     ['when the lock file has changed', (clone) => appendFileSync(clone.path('package-lock.json'), '\n'), 1],
     ['when the build has changed', (clone) => appendFileSync(clone.path('scripts/dev/build.mjs'), '\n'), 1],
-    ['when other dependencies were installed', (clone) => clone.write('node_modules/.package-lock.json', '{"a":1}'), 1],
+    ['when the settings of TypeScript have changed', (clone) => appendFileSync(clone.path('tsconfig.json'), '\n'), 1],
+    ['when other dependencies were installed', (clone) => clone.markInstalled({ 'node_modules/x': { dev: true } }), 1],
     ['when main.js is cut short', (clone) => clone.write('dist/main.js', ''), 1],
+    [
+      'when main.js is damaged and has kept its size',
+      (clone) => clone.write('dist/main.js', clone.read('dist/main.js').replace('version:1', 'version:7')),
+      1,
+    ],
     ['when a file of dist/ is missing', (clone) => rmSync(clone.path('dist/index.js')), 1],
     ['when dist/sources.json is missing', (clone) => rmSync(clone.path('dist/sources.json')), 1],
     ['when dist/sources.json is no JSON', (clone) => clone.write('dist/sources.json', '{'), 1],
@@ -149,6 +157,15 @@ test('load() in an installed package runs dist/ as it is', async ({ clone }) => 
   expect(await clone.start()).toEqual(good);
 });
 
+test('load() says what to do where a package was installed without its prepare script', async ({ clone }) => {
+  for (const name of ['lib', 'node_modules', 'scripts/dev']) rmSync(clone.path(name), { recursive: true });
+  expect(await clone.start()).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `error: ${clone.root} has no dist/: npm was kept from running its "prepare". Install it from a packed tarball\n`,
+  });
+});
+
 describe.skipIf(posixOnly)('load() in a clone without node_modules', () => {
   test('installs them from the lock file, once, and says so in a line on stderr', async ({ bareClone }) => {
     const env = bareClone.withNpm(installs(bareClone));
@@ -158,7 +175,7 @@ describe.skipIf(posixOnly)('load() in a clone without node_modules', () => {
       stderr: `note: Installing the dependencies of ${bareClone.root} from its lock file, once (npm ci --omit=dev)\nadded 83 packages\n`,
     });
     expect(bareClone.read('npm.log')).toBe(
-      'ci --omit=dev --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error\n',
+      'ci --omit=dev --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=http\n',
     );
     expect(await bareClone.start([], { env })).toEqual(good);
     expect(bareClone.read('npm.log').split('\n')).toHaveLength(2);
@@ -176,7 +193,7 @@ describe.skipIf(posixOnly)('load() in a clone without node_modules', () => {
     const offline = bareClone.withNpm(
       'mkdir node_modules; echo "npm error code ECONNREFUSED" >&2; echo "npm error more" >&2; exit 1',
     );
-    const error = `error: Cannot install the dependencies of ${bareClone.root}: npm ci ended with ECONNREFUSED. Run: cd '${bareClone.root}' && npm ci\n`;
+    const error = `error: Cannot install the dependencies of ${bareClone.root}: the npm registry cannot be reached (ECONNREFUSED). Run: cd '${bareClone.root}' && npm ci\n`;
     for (const attempt of [1, 2]) {
       const { code, stdout, stderr } = await bareClone.start([], { env: offline });
       expect({ code, stdout }, `attempt ${attempt}`).toEqual({ code: 1, stdout: '' });
@@ -199,8 +216,38 @@ describe.skipIf(posixOnly)('load() in a clone without node_modules', () => {
     expect(existsSync(bareClone.path('dist/.lock'))).toBe(false);
   });
 
+  test('waits for the npm that a killed start has left behind', async ({ bareClone }) => {
+    const env = bareClone.withNpm(`test -e begun && { echo second >> order; ${installs(bareClone)}; exit; }
+touch begun
+exec > /dev/null 2>&1
+kill -9 $PPID
+for _ in $(seq 300); do test -e go-on && break; sleep 0.1; done
+echo first >> order`);
+    expect(await bareClone.start([], { env })).toMatchObject({ code: 'SIGKILL', stdout: '' });
+    const { pid } = JSON.parse(bareClone.read('dist/.installing')) as { pid: number };
+    const started = spawn(process.execPath, [bareClone.path('scripts/call-api.mjs')], { env });
+    const [stdout, stderr] = [text(started.stdout), text(started.stderr)];
+    started.stderr.on('data', (line) => String(line).includes('Waiting') && bareClone.write('go-on', ''));
+    expect(await stdout).toBe(answer());
+    expect(await stderr).toContain(`note: Waiting for npm (process ${pid}), which prepares ${bareClone.root}\n`);
+    expect(bareClone.read('order')).toBe('first\nsecond\n');
+  });
+
+  test('does not wait for an npm that is gone, whoever has its process id now', async ({ bareClone }) => {
+    const cut = bareClone.withNpm('kill -9 $PPID; exit 1');
+    await bareClone.start([], { env: cut });
+    if (process.platform === 'linux') bareClone.write('dist/.installing', JSON.stringify({ pid: 1, host: hostname() }));
+    const { code, stderr } = await bareClone.start([], { env: bareClone.withNpm(installs(bareClone)) });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('Waiting') });
+  });
+
   test('passes a signal on to npm and ends by it', async ({ bareClone }) => {
     const env = bareClone.withNpm('kill -TERM $PPID; exec sleep 30');
+    expect(await bareClone.start([], { env })).toMatchObject({ code: 'SIGTERM', stdout: '' });
+  });
+
+  test('ends by a signal that npm does not care for', async ({ bareClone }) => {
+    const env = bareClone.withNpm('trap "" TERM; kill -TERM $PPID; exec > /dev/null 2>&1; sleep 30');
     expect(await bareClone.start([], { env })).toMatchObject({ code: 'SIGTERM', stdout: '' });
   });
 
@@ -235,6 +282,55 @@ describe.skipIf(posixOnly)('load() in a clone without node_modules', () => {
     for (const { code, stdout } of runs) expect({ code, stdout }).toEqual({ code: 0, stdout: answer() });
     expect(bareClone.read('npm.log').trim().split('\n')).toHaveLength(1);
     expect(readdirSync(bareClone.path('dist')).filter((name) => name.startsWith('.lock'))).toEqual([]);
+  });
+});
+
+describe.skipIf(posixOnly)('load() in a clone whose lock file has changed since the install', () => {
+  const older = { 'node_modules/zx': { version: '8.0.0' } };
+
+  test('installs again where nothing but what it needs is installed', async ({ clone }) => {
+    await clone.start();
+    clone.markInstalled(older);
+    const env = clone.withNpm(`rm -r node_modules\n${installs(clone)}`);
+    expect(await clone.start([], { env })).toEqual({
+      code: 0,
+      stdout: answer(),
+      stderr: `note: Installing the dependencies of ${clone.root} from its lock file, which has changed (zx 8.0.0 instead of 8.8.5) (npm ci --omit=dev)\nadded 83 packages\n`,
+    });
+    expect(await clone.start([], { env: clone.withNpm('exit 1') })).toEqual(good);
+  });
+
+  test.for([
+    ['packages for developing', { 'node_modules/vitest': { version: '4.1.12', dev: true } }],
+    ['a linked package', { 'node_modules/x': { link: true } }],
+    ['a package of somebody else', { 'node_modules/x': { extraneous: true } }],
+  ] as const)('says what to run where that would take away %s', async ([, more], { clone }) => {
+    await clone.start();
+    clone.markInstalled({ ...older, ...more });
+    const env = clone.withNpm('exit 1');
+    const why = 'node_modules is not what package-lock.json says (zx 8.0.0 instead of 8.8.5)';
+    expect(await clone.start([], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: Cannot build ${clone.path('dist')}: ${why}. Run: cd '${clone.root}' && npm ci\n`,
+    });
+    expect(existsSync(clone.path('npm.log'))).toBe(false);
+    clone.markInstalled(more);
+    expect(await clone.start([], { env })).toEqual(good);
+  });
+
+  test('does not take away what was installed by hand after an install that was cut short', async ({ clone }) => {
+    await clone.start();
+    clone.write('dist/.installing', '');
+    clone.markInstalled({ 'node_modules/vitest': { version: '4.1.12', dev: true } });
+    expect(await clone.start([], { env: clone.withNpm('exit 1') })).toEqual(good);
+  });
+
+  test('a build by hand goes on with what is installed, and says so', async ({ clone }) => {
+    clone.markInstalled(older);
+    const { code, stderr } = await run(process.execPath, [clone.path('scripts/dev/build.mjs')]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: Building with .* \(zx 8\.0\.0 instead of 8\.8\.5\)\. Run: npm ci\ndist\/ built/u);
   });
 });
 
@@ -310,14 +406,15 @@ describe.skipIf(posixOnly)('load() in a clone that nobody may write to', () => {
     restore();
   });
 
-  test.for<[what: string, change: (clone: Clone) => void]>([
-    ['does not belong to lib/', (clone) => clone.write('lib/main.ts', makeMain(2))],
-    ['is missing', (clone) => rmSync(clone.path('dist'), { recursive: true })],
+  test.for<[what: string, why: string, change: (clone: Clone) => void]>([
+    ['does not belong to lib/', 'it does not belong to lib/', (clone) => clone.write('lib/main.ts', makeMain(2))],
+    ['is missing', 'it is missing', (clone) => rmSync(clone.path('dist'), { recursive: true })],
     [
       'is missing, as node_modules is',
+      'it is missing',
       (clone) => ['dist', 'node_modules'].forEach((name) => rmSync(clone.path(name), { recursive: true })),
     ],
-  ])('says in one line what to run if dist/ %s', async ([, change], { clone }) => {
+  ])('says in one line what to run if dist/ %s', async ([, why, change], { clone }) => {
     await clone.start();
     change(clone);
     const restore = makeReadOnly(clone.root);
@@ -325,7 +422,7 @@ describe.skipIf(posixOnly)('load() in a clone that nobody may write to', () => {
     expect(await clone.start([], asNobody)).toEqual({
       code: 1,
       stdout: '',
-      stderr: `error: Cannot build ${dist}: it does not belong to lib/, and this user may not write there. As its owner, run: cd '${clone.root}' && npm ci\n`,
+      stderr: `error: Cannot build ${dist}: ${why}, and this user may not write there. As its owner, run: cd '${clone.root}' && npm ci\n`,
     });
     restore();
   });

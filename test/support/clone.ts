@@ -37,6 +37,8 @@ export interface Clone {
   builtAt(): string;
   /** Gives it the repository's node_modules, as far as a build needs them, with a stamp of its own. */
   install(): void;
+  /** Says of its node_modules what npm would after `npm ci --omit=dev`, and with these packages besides or instead. */
+  markInstalled(packages: Record<string, object>): void;
   /** Environment with an `npm` that runs `script` (sh) instead; the script logs its calls to `npm.log`. */
   withNpm(script: string): NodeJS.ProcessEnv;
 }
@@ -52,7 +54,8 @@ export async function main(command: string | undefined, { args, stdout }: Runtim
 
 /** Makes a clone in an empty directory; it has no dist/ yet. */
 export function makeClone(root: string, { installed = true }: { installed?: boolean } = {}): Clone {
-  for (const name of ['scripts', 'lib/system', 'lib/model', 'package.json', 'package-lock.json', '.npmrc']) {
+  const copied = ['scripts', 'lib/system', 'lib/model', 'package.json', 'package-lock.json', 'tsconfig.json', '.npmrc'];
+  for (const name of copied) {
     cpSync(join(repository, name), join(root, name), { recursive: true });
   }
   const path = (name: string) => join(root, name);
@@ -71,7 +74,13 @@ export function makeClone(root: string, { installed = true }: { installed?: bool
       for (const name of ['esbuild', '@esbuild', 'yaml', 'zx', '.bin']) {
         symlinkSync(join(repository, 'node_modules', name), path(`node_modules/${name}`), 'dir');
       }
-      clone.write('node_modules/.package-lock.json', '{}');
+      cpSync(path('installed.json'), path('node_modules/.package-lock.json'));
+    },
+    markInstalled(packages) {
+      clone.write(
+        'node_modules/.package-lock.json',
+        JSON.stringify({ packages: { ...neededPackages(), ...packages } }),
+      );
     },
     withNpm(script) {
       mkdirSync(path('bin'), { recursive: true });
@@ -80,10 +89,20 @@ export function makeClone(root: string, { installed = true }: { installed?: bool
       return { ...process.env, PATH: `${path('bin')}${delimiter}${process.env['PATH']}` };
     },
   };
+  clone.write('installed.json', JSON.stringify({ packages: neededPackages() }));
   clone.write('lib/main.ts', mainSource);
   clone.write('lib/index.ts', 'export const index = true;\n');
   if (installed) clone.install();
   return clone;
+}
+
+function neededPackages(): Record<string, object> {
+  const { packages } = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; optional?: boolean }>;
+  };
+  return Object.fromEntries(
+    Object.entries(packages).filter(([path, { dev, optional }]) => path !== '' && !dev && !optional),
+  );
 }
 
 /** Lets a program run to its end; never rejects. */
