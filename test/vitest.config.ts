@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { isKubectlOnPath } from './kubectl/find.ts';
 import { closingLine } from './support/closing-line.ts';
 
 const realCluster = 'test/**/*.cluster.test.ts';
 const setup = ['test/support/seed.ts', 'test/support/errors-hold-no-token.ts'];
+const withKubectl = 'test/**/*.kubectl.test.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -16,7 +18,24 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [realCluster], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [realCluster, withKubectl],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kubectl',
+          include: [withKubectl],
+          // at once where there is one; else last, when it has been built with the control plane
+          sequence: { groupOrder: isKubectlOnPath() ? 0 : 2 },
+          globalSetup: ['test/kubectl/global-setup.ts'],
+          setupFiles: [...setup, 'test/kubectl/setup.ts'],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,

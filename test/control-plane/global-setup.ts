@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rename, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { atProcessEnd } from '../support/at-process-end.ts';
+import { tell } from '../support/told-later.ts';
 import { restTargetOf } from './external-cluster.ts';
 import { GoMissingError } from './go.ts';
 import type { SharedCluster } from './shared-cluster.ts';
@@ -22,8 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const ending = new AbortController();
   const given = process.env['KUBE_SA_TOKEN_TEST_KUBECONFIG'];
   const starting = (given ? external(resolve(given)) : own(ending.signal)).then(async ({ shared, stop }) => {
-    await writeFile(`${file}.part`, JSON.stringify(shared), { mode: 0o600 });
-    await rename(`${file}.part`, file);
+    await tell(file, shared);
     return stop;
   });
   return async () => {

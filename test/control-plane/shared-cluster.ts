@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { inject } from 'vitest';
-import { sleep } from '../../lib/system/deadline.ts';
+import { told } from '../support/told-later.ts';
 import type { ClusterDescription } from './start.ts';
 
-/** What the run's main process tells those that run the tests, in a file: it is known only while they run. */
+/** What the run's main process tells those that run the tests, while they run. */
 export type SharedCluster =
   | { readonly status: 'ready'; readonly cluster: ClusterDescription }
   | { readonly status: 'absent'; readonly why: string }
@@ -22,20 +21,7 @@ declare module 'vitest' {
  * @throws {Error} It could not be built or started.
  */
 export async function sharedCluster(): Promise<Exclude<SharedCluster, { status: 'failed' }>> {
-  const path = inject('sharedCluster');
-  for (;;) {
-    const shared = await readShared(path);
-    if (shared?.status === 'failed') throw new Error(shared.why);
-    if (shared !== undefined) return shared;
-    await sleep(100);
-  }
-}
-
-async function readShared(path: string): Promise<SharedCluster | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as SharedCluster;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const shared = await told<SharedCluster>(inject('sharedCluster'));
+  if (shared.status === 'failed') throw new Error(shared.why);
+  return shared;
 }

@@ -1,17 +1,12 @@
-import { readFile, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { loadKubeconfig } from '../../lib/kubeconfig/load.ts';
 import { parseKubeconfig } from '../../lib/kubeconfig/parse.ts';
 import { resolveClusterAccess } from '../../lib/kubeconfig/resolve.ts';
 import type { ClusterChoice } from '../../lib/kubeconfig/resolve.ts';
 import type { ClusterAccess } from '../../lib/model/cluster-access.ts';
 import { BearerToken } from '../../lib/model/secret-text.ts';
-import { kubectlView, hasKubectl } from '../support/kubectl.ts';
-import { renderKubeconfig, simpleKubeconfig, writeKubeconfig } from '../support/kubeconfig.ts';
+import { renderKubeconfig, simpleKubeconfig } from '../support/kubeconfig.ts';
 import type { KubeconfigSpec } from '../support/kubeconfig.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 type Fields = Parameters<typeof simpleKubeconfig>[1];
@@ -400,59 +395,6 @@ describe('resolveClusterAccess() does not mind', () => {
   test('a CA beside insecure-skip-tls-verify over plain http, like client-go: it looks at neither', async () => {
     const fields = { server: 'http://h', 'certificate-authority': 'ca.crt', 'insecure-skip-tls-verify': true };
     expect((await resolved(dev({ cluster: fields }))).cluster.insecureSkipTlsVerify).toBe(false);
-  });
-});
-
-describe.skipIf(!hasKubectl)('kubectl', () => {
-  test('reads files from the directory of the kubeconfig that names them, too', async () => {
-    await using directory = await temporaryDirectory();
-    const [one, two] = [join(directory.path, 'one'), join(directory.path, 'two')];
-    for (const place of [one, two]) {
-      await mkdir(join(place, 'pki'), { recursive: true });
-      await writeFile(join(place, 'pki', 'ca.crt'), `CA of ${place}`);
-    }
-    await writeFile(join(directory.path, 'u.crt'), 'certificate');
-    await writeFile(join(two, 'u.key'), 'key');
-    const files = [
-      await writeKubeconfig(one, { clusters: { a: { 'certificate-authority': 'pki/ca.crt', server: 'https://h' } } }),
-      await writeKubeconfig(two, {
-        clusters: { b: { 'certificate-authority': './pki/ca.crt', server: 'https://h' } },
-        users: { u: { 'client-certificate': '../u.crt', 'client-key': 'u.key' } },
-        contexts: { a: { cluster: 'a', user: 'u' }, b: { cluster: 'b', user: 'u' } },
-        currentContext: 'a',
-      }),
-    ];
-    const view = await kubectlView(files, { home: directory.path, flags: ['--flatten'] });
-    const kubeconfig = await loadKubeconfig({ files, explicit: false, firstOnly: false });
-    const [a, b] = ['a', 'b'].map((context) => resolveClusterAccess(kubeconfig, { context }));
-    const inline = async (source: object | undefined) =>
-      base64(await readFile((source as { file: string }).file, 'utf8'));
-    expect(view).toMatchObject({
-      clusters: [
-        { name: 'a', cluster: { 'certificate-authority-data': await inline(a?.cluster.certificateAuthority) } },
-        { name: 'b', cluster: { 'certificate-authority-data': await inline(b?.cluster.certificateAuthority) } },
-      ],
-      users: [
-        {
-          user: {
-            'client-certificate-data': await inline(a?.user.clientCertificate),
-            'client-key-data': await inline(a?.user.clientKey),
-          },
-        },
-      ],
-    });
-  });
-
-  test.each([
-    ['a current-context that does not exist', { ...dev(), currentContext: 'gone' }],
-    ['a context whose cluster does not exist', dev({ context: { cluster: 'gone' } })],
-    ['a context whose user does not exist', dev({ context: { user: 'gone' } })],
-    ['no current-context', { ...dev(), currentContext: '' }],
-  ])('does not minify %s either', async (_, spec) => {
-    await using directory = await temporaryDirectory();
-    const files = [await writeKubeconfig(directory.path, spec)];
-    expect(await kubectlView(files, { home: directory.path, flags: ['--minify'] })).toBeUndefined();
-    await expect(resolved(spec)).rejects.toThrow();
   });
 });
 

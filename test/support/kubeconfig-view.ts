@@ -2,14 +2,15 @@ import type { ExecEntry, Extensions, Kubeconfig, UserEntry } from '../../lib/kub
 
 /** The JSON that `kubectl config view --raw` shows of a kubeconfig: paths as they are written. */
 export function viewOf(kubeconfig: Kubeconfig): Record<string, unknown> {
+  const preferences = present({
+    colors: kubeconfig.colors,
+    extensions: extensionsOf(kubeconfig.preferencesExtensions),
+  });
   return present(
     {
       kind: 'Config',
       apiVersion: 'v1',
-      preferences: present({
-        colors: kubeconfig.colors,
-        extensions: extensionsOf(kubeconfig.preferencesExtensions),
-      }),
+      preferences: Object.keys(preferences).length === 0 ? undefined : preferences,
       clusters: named(kubeconfig.clusters, 'cluster', (cluster) => ({
         server: cluster.server,
         ...present({
@@ -31,7 +32,7 @@ export function viewOf(kubeconfig: Kubeconfig): Record<string, unknown> {
       'current-context': kubeconfig.currentContext,
       extensions: extensionsOf(kubeconfig.extensions),
     },
-    ['preferences', 'clusters', 'users', 'contexts', 'current-context'],
+    ['clusters', 'users', 'contexts', 'current-context'],
   );
 }
 

@@ -1,11 +1,12 @@
-// One program for a whole control plane: `control-plane etcd|kube-apiserver|kube-controller-manager FLAGS…`.
-// The tests start it three times, so that one build (and one link) serves all three components.
+// One program for a whole control plane and kubectl: `control-plane etcd|kube-apiserver|kube-controller-manager|kubectl
+// ARGUMENTS…`, so that one build (and one link) serves them all. Called by the name kubectl, it is kubectl.
 package main
 
 import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/component-base/cli"
@@ -14,6 +15,10 @@ import (
 )
 
 func main() {
+	if filepath.Base(os.Args[0]) == "kubectl" {
+		runKubectl()
+		return
+	}
 	if len(os.Args) < 2 {
 		usage()
 	}
@@ -30,6 +35,10 @@ func main() {
 		os.Exit(cli.Run(apiserver.NewAPIServerCommand()))
 	case "kube-controller-manager":
 		os.Exit(cli.Run(controllermanager.NewControllerManagerCommand()))
+	case "kubectl":
+		runKubectl()
+	case "kubectl-batch":
+		runKubectlBatch(os.Stdin, os.Stdout)
 	default:
 		usage()
 	}
@@ -44,7 +53,8 @@ func endWithStarter(directory string) {
 }
 
 func usage() {
-	fmt.Fprintln(os.Stderr, `usage: control-plane etcd|kube-apiserver|kube-controller-manager FLAGS
+	fmt.Fprintln(os.Stderr, `usage: control-plane etcd|kube-apiserver|kube-controller-manager|kubectl ARGUMENTS
+       control-plane kubectl-batch   (a JSON object a line on standard input: {"kubeconfig", "args"})
 With CONTROL_PLANE_DIRECTORY set, it ends and removes that directory when its standard input closes.`)
 	os.Exit(2)
 }
