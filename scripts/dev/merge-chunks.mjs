@@ -3,13 +3,17 @@
 import { createHash } from 'node:crypto';
 import * as esbuild from 'esbuild';
 
+/** Characters; less than that is read sooner than another file is found. */
+const smallest = 8192;
+
 /**
  * @typedef {{ text: string, imports: readonly { path: string, kind: string }[], exports: readonly string[] }} Module
  * @typedef {ReadonlyMap<string, Module>} Modules Files of a build, by name.
  */
 
 /**
- * Joins the chunks that a start always loads to one, and of the others those that the same entries need.
+ * Joins the chunks that a start always loads to one, with small ones that need nothing else, and of the others those
+ * that the same entries need.
  *
  * Names tell contents, as before: a file of another name is another file, also where only what it imports was joined
  * otherwise.
@@ -62,7 +66,16 @@ function groupChunks(modules, entries) {
     const key = atStart.has(name) ? 'start' : users.join(' ');
     byKey.set(key, [...(byKey.get(key) ?? []), name]);
   }
-  return new Map([...byKey.values()].flatMap((group) => group.map((name) => [name, group])));
+  const { start = [], ...others } = Object.fromEntries(byKey);
+  /** @type {string[][]} */
+  const groups = [start];
+  for (const group of Object.values(others)) {
+    const size = group.reduce((sum, name) => sum + (modules.get(name)?.text.length ?? 0), 0);
+    const needs = group.flatMap((name) => staticOf(modules.get(name)?.imports ?? []));
+    if (size < smallest && needs.every((name) => start.includes(name) || group.includes(name))) start.push(...group);
+    else groups.push(group);
+  }
+  return new Map(groups.flatMap((group) => group.map((name) => [name, group])));
 }
 
 /**

@@ -5,20 +5,23 @@ import { expect, test } from 'vitest';
 import { mergeChunks } from '../../scripts/dev/merge-chunks.mjs';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** A program with two commands, which load what they run: two chunks that a start needs, two that both runs need. */
+const large = `globalThis.unused = '${'x'.repeat(8192)}';`;
+
+/** A program with two commands, which load what they run: A and B at each start, C, D and the small E for both runs. */
 const files: Readonly<Record<string, string>> = {
   'main.js': `import {A} from "./chunk-A.js"; import "./chunk-B.js"; export {A};
     export const commands = { one: () => import("./commandOne-3.js"), two: () => import("./commandTwo-4.js") };`,
   'commandOne-3.js': 'export const run = () => import("./one-1.js");',
   'commandTwo-4.js': 'export const run = () => import("./two-2.js");',
   'one-1.js': `import {A} from "./chunk-A.js"; import {made as c} from "./chunk-C.js"; import {made as d} from "./chunk-D.js";
-    export const parts = [A, c, d];`,
+    import "./chunk-E.js"; export const parts = [A, c, d];`,
   'two-2.js': `import {A} from "./chunk-A.js"; import {made as c} from "./chunk-C.js"; import {made as d} from "./chunk-D.js";
     export const parts = [A, c, d];`,
   'chunk-A.js': 'export class A {}',
   'chunk-B.js': 'globalThis.loadedOfB = (globalThis.loadedOfB ?? 0) + 1;',
-  'chunk-C.js': 'import {A} from "./chunk-A.js"; const made = new A(); export {made};',
-  'chunk-D.js': 'const made = {}; export {made};',
+  'chunk-E.js': 'const made = {}; export {made};',
+  'chunk-C.js': `import {A} from "./chunk-A.js"; ${large} const made = new A(); export {made};`,
+  'chunk-D.js': `${large} const made = {}; export {made};`,
 };
 
 interface Loaded {
@@ -32,6 +35,11 @@ test('mergeChunks() joins what a start needs', async () => {
   expect(started).toHaveLength(1);
   expect(merged.get(started[0] ?? '')).toMatch(/\bA=class/u);
   expect(merged.get(started[0] ?? '')).toContain('loadedOfB');
+});
+
+test('mergeChunks() joins a small chunk, which is sooner read than found, to what a start needs', async () => {
+  const merged = await mergeChunks(graphOf({ ...files, 'chunk-E.js': 'globalThis.loadedOfE = 1;' }), ['main.js']);
+  expect(merged.get(staticOf('main.js', merged)[0] ?? '')).toContain('loadedOfE');
 });
 
 test('mergeChunks() joins what the same entries need besides', async () => {
