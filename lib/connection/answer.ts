@@ -1,7 +1,7 @@
 import { ServerError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { describeHttpStatus } from '../model/http-status.ts';
-import { callContext } from './attempt.ts';
+import { type AttemptResult, callContext } from './attempt.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Connection } from './connection.ts';
 import { redact } from './redact.ts';
 import { type CallContext, describeCall } from './call-context.ts';
@@ -14,13 +14,18 @@ import { statusError, statusObjectError } from './status-error.ts';
  *
  * @throws {ServerError}
  */
-export function readAnswer(stream: ApiStream, text: string, request: ApiRequest, context: CallContext): ApiResponse {
+export function readAnswer(
+  stream: AttemptResult,
+  text: string,
+  request: ApiRequest,
+  context: CallContext,
+): ApiResponse {
   const { headers, status, warnings } = stream;
   let value: unknown;
   const wantsJson = request.accept === undefined || request.accept.includes('json');
   if (wantsJson && request.method !== 'HEAD' && status !== 204) {
     value = parseAnswer(text, stream, context);
-    requireKind(value, status, request, context);
+    requireKind(value, stream, request, context);
   }
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- see ApiResponse
   return { status, headers, warnings, text, json: <T>() => (value === undefined ? JSON.parse(text) : value) as T };
@@ -74,8 +79,13 @@ function parseAnswer(text: string, { headers, status }: ApiStream, context: Call
   }
 }
 
-function requireKind(value: unknown, status: number, { kinds }: ApiRequest, context: CallContext): void {
-  if (isStatus(value) && value.status === 'Failure') throw statusObjectError(value, context);
+function requireKind(
+  value: unknown,
+  { sent, status }: AttemptResult,
+  { kinds }: ApiRequest,
+  context: CallContext,
+): void {
+  if (isStatus(value) && value.status === 'Failure') throw statusObjectError(value, sent, context);
   if (kinds === undefined) return;
   const { kind } = (value ?? {}) as { kind?: unknown };
   if (typeof kind === 'string' && kinds.includes(kind)) return;

@@ -8,6 +8,7 @@ import { TransportError } from '../transport/transport-error.ts';
 import type { Trust } from '../transport/trust.ts';
 import type { CallContext } from './call-context.ts';
 import type { ApiRequest, ApiStream } from './connection.ts';
+import { redactHeaders } from './redact.ts';
 import { RetryableError } from './retry.ts';
 import { socketError } from './socket-error.ts';
 import { parseWarnings } from './warnings.ts';
@@ -83,10 +84,11 @@ export async function attempt(
   try {
     const replayable = isIdempotent(request);
     const answer = await transport.exchange({ method, path, headers, body: request.body, replayable, signal });
-    const warnings = parseWarnings(answer.headers['warning']);
+    const received = redactHeaders(answer.headers, headers);
+    const warnings = parseWarnings(received['warning']);
     told(answer.status, warnings);
     for (const warning of warnings) core.warn(warning);
-    return { ...answer, warnings, sent: headers, body: readBody(answer.body, failed) };
+    return { ...answer, headers: received, warnings, sent: headers, body: readBody(answer.body, failed) };
   } catch (error) {
     if (error instanceof TransportError) told(undefined, []);
     throw failed(error);

@@ -1,10 +1,40 @@
 /**
- * Takes credentials out of text that a server sent: some answer with the request they got.
+ * Takes credentials out of text that a server sent: some answer with the request they got, as it is or in base64.
  *
  * @param sent Headers of the request.
  */
 export function redact(text: string, sent: Readonly<Record<string, string>>): string {
   const credential = sent['authorization']?.replace(/^\S+ /u, '') ?? '';
-  const known = credential === '' ? text : text.replaceAll(credential, '[redacted]');
-  return known.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/gu, '[redacted token]');
+  const forms = credential === '' ? [] : [credential, ...base64Forms(credential)];
+  const known = forms.reduce((rest, form) => rest.replaceAll(form, '[redacted]'), text);
+  return known.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*|ZXlK[A-Za-z0-9+/]{40,}={0,2}/gu, '[redacted token]');
+}
+
+/** Headers of an answer; those whose text may get into a message without credentials. */
+export function redactHeaders(
+  headers: Readonly<Record<string, string>>,
+  sent: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const shown = ['warning', 'location', 'content-type'].flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, redact(value, sent)] as const];
+  });
+  return { ...headers, ...Object.fromEntries(shown) };
+}
+
+/** Shorter texts have base64 that other words might contain. */
+const shortestEncoded = 6;
+
+/**
+ * How a credential looks within base64: in one of three ways, as its offset wants it. Characters at its edges hold bits
+ * of its neighbours too and are left out.
+ */
+function base64Forms(credential: string): string[] {
+  if (credential.length < shortestEncoded) return [];
+  const bytes = Buffer.from(credential);
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    const own = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+  });
 }

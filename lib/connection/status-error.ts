@@ -2,6 +2,8 @@ import { DeniedError, type KubeSaTokenError, NotFoundError, ServerError, Unreach
 import { escapeLine } from '../model/escape.ts';
 import { describeHttpStatus } from '../model/http-status.ts';
 import { type CallContext, describeCall, describeTask } from './call-context.ts';
+import { redact } from './redact.ts';
+import { rightsNotHeld } from './rights-not-held.ts';
 import { parseStatus, serverWords, type Status } from './server-words.ts';
 
 /**
@@ -21,12 +23,19 @@ export function statusError(
   return errorOf({ status, words, found: parseStatus(text), location: headers['location'] }, context);
 }
 
-/** The error that a Status within an answer of 200 stands for: the ERROR event of a watch. */
-export function statusObjectError(found: Status, context: CallContext): KubeSaTokenError {
-  return errorOf(
-    { status: found.code ?? 500, words: escapeLine(found.message ?? ''), found, location: undefined },
-    context,
-  );
+/**
+ * The error that a Status within an answer of 200 stands for: the ERROR event of a watch.
+ *
+ * @param sent Headers of the request: a credential in them is not repeated.
+ */
+export function statusObjectError(
+  status: Status,
+  sent: Readonly<Record<string, string>>,
+  context: CallContext,
+): KubeSaTokenError {
+  const message = redact(status.message ?? '', sent);
+  const found = { ...status, message };
+  return errorOf({ status: found.code ?? 500, words: escapeLine(message), found, location: undefined }, context);
 }
 
 interface Failure {
@@ -44,6 +53,8 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
   const answer =
     found === undefined || words === '' ? `the server answers ${describeHttpStatus(status)}${saying}` : words;
   if (status === 401) return unauthorized({ words, task }, context);
+  const missing = status === 403 ? rightsNotHeld(found?.message ?? '') : undefined;
+  if (missing !== undefined) return escalation(missing, words, context);
   if (status === 403)
     return new DeniedError(`${task}: ${answer}`, { status, reason, said: words, hint: anonymousHint(context) });
   if (status === 404) return new NotFoundError(`${task}: ${answer}`, { reason });
@@ -97,6 +108,17 @@ function unauthorized({ words, task }: { words: string; task: string }, context:
     reason: 'Unauthorized',
     said: words,
     hint: anonymousHint(context) ?? 'It may have expired, or belong to another cluster',
+  });
+}
+
+/** RBAC's words have no end where a role has many rules, and hide what to do. */
+function escalation(missing: string, words: string, context: CallContext): DeniedError {
+  const why = `RBAC lets nobody give rights that he does not have, and ${context.identity} lacks ${missing}`;
+  return new DeniedError(`${describeTask(context)}: ${why}`, {
+    status: 403,
+    reason: 'RightsNotHeld',
+    said: words,
+    hint: 'Give fewer rights, or have somebody who holds them, or may "escalate" and "bind" roles, run this',
   });
 }
 

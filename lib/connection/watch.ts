@@ -44,8 +44,9 @@ export async function* watch<T>(
       throw senseless(`${stream.status} with ${what}`, cutOff ? 'TruncatedAnswer' : 'NotJson', stream.status, context);
     }
     if (event.type !== 'ERROR') yield event as WatchEvent<T>;
-    else if (isStatus(event.object)) throw statusObjectError(event.object, context);
-    else throw senseless('an error event that does not say why', 'WatchError', stream.status, context);
+    else if (isStatus(event.object)) {
+      throw statusObjectError(event.object, await connection.identity.headers(), context);
+    } else throw senseless('an error event that does not say why', 'WatchError', stream.status, context);
   }
 }
 

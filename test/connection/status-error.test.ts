@@ -280,8 +280,33 @@ describe('statusError() makes of', () => {
 });
 
 test('statusObjectError() makes an error of the Status within a watch', () => {
-  const error = statusObjectError({ kind: 'Status', code: 410, reason: 'Expired', message: 'too old' }, context);
+  const sent = { authorization: 'Bearer janes-token' };
+  const status410 = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old: janes-token' } as const;
+  const error = statusObjectError(status410, sent, context);
   expect(error).toBeInstanceOf(ServerError);
-  expect(error).toMatchObject({ reason: 'Expired', status: 410, message: `${task}: too old` });
-  expect(statusObjectError({ kind: 'Status' }, context)).toBeInstanceOf(UnreachableError);
+  expect(error).toMatchObject({ reason: 'Expired', status: 410, message: `${task}: too old: [redacted]` });
+  expect(statusObjectError({ kind: 'Status' }, {}, context)).toBeInstanceOf(UnreachableError);
+});
+
+describe('statusError() says which rights somebody lacks who wanted to give them', () => {
+  const rule = (group: string, resource: string, verbs = '"get" "list"') =>
+    `{APIGroups:["${group}"], Resources:["${resource}"], Verbs:[${verbs}]}`;
+  test.each([
+    [[rule('', 'pods')], 'get,list pods'],
+    [[rule('apps', 'deployments', '"*"'), rule('', 'pods/log', '"get"')], '* deployments.apps, get pods/log'],
+    [
+      ['{NonResourceURLs:["/metrics"], Verbs:["get"]}', ...Array(60).fill(rule('', 'pods'))],
+      'get /metrics, get,list pods, get,list pods and 58 more rules',
+    ],
+    [[], 'some of them'],
+  ])('%#', (rules, lacks) => {
+    const words = `roles "x" is forbidden: user "jane" (groups=["a"]) is attempting to grant RBAC permissions not currently held:\n${rules.join('\n')}`;
+    const error = statusError(403, status(403, 'Forbidden', words), jsonType, context);
+    expect(error).toBeInstanceOf(DeniedError);
+    expect(error).toMatchObject({
+      reason: 'RightsNotHeld',
+      message: `${task}: RBAC lets nobody give rights that he does not have, and user "jane" lacks ${lacks}`,
+      hint: expect.stringContaining('Give fewer rights'),
+    });
+  });
 });
