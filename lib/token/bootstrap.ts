@@ -57,7 +57,8 @@ export interface BootstrapInput {
  *
  * @throws {KubeSaTokenError} One for each way to fail; what was made is removed before it is thrown.
  */
-export async function bootstrapToken(connection: Connection, input: BootstrapInput): Promise<Credential> {
+export async function bootstrapToken(connection: Connection, given: BootstrapInput): Promise<Credential> {
+  const input = { ...given, onWarning: eachOnce(given.onWarning) };
   const { account: wanted, grants, interruption, onStep, onWarning } = input;
   const { signal } = interruption;
   const secret = { namespace: wanted.namespace, name: input.secretName };
@@ -98,6 +99,15 @@ export async function bootstrapToken(connection: Connection, input: BootstrapInp
   } finally {
     watch.close();
   }
+}
+
+/** What is known before the first write, that `watch` is denied, shows again at the attempt. */
+function eachOnce(tell: BootstrapInput['onWarning']): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) tell?.(text);
+    told.add(text);
+  };
 }
 
 async function giveRights(
