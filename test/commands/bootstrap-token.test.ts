@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCommand } from '../support/run-command.ts';
+import { recordTold, runCommand } from '../support/run-command.ts';
 import { startScriptedServer, startTcpServer, testAuthority } from '../support/scripted-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -109,7 +109,9 @@ test(
   { timeout: 20_000 },
   async () => {
     const { port } = await startTcpServer();
-    const { code, stderr } = await bootstrap(['ci-bot'], { server: `https://127.0.0.1:${port}` });
+    const run = await bootstrap(['ci-bot'], { server: `https://127.0.0.1:${port}` });
+    const { code, stderr } = run;
+    recordTold(run);
     expect(code).toBe(3);
     expect(stderr).toContain(`https://127.0.0.1:${port} of context "dev" did not complete a connection within 10s`);
     expect(stderr).toContain('VPN');

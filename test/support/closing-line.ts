@@ -1,8 +1,15 @@
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Milliseconds after which a failure was told: recorded, not asserted. */
+    toldAfterMs?: number;
+  }
+}
+
 /**
  * Ends a run's output with `N passed, N failed, N skipped`, alone on the last line, and before it one line for each
- * reason that tests were skipped for. A file or a run that fails outside its tests counts as one more failure.
+ * reason that tests were skipped for, and for each failure of the program whose telling was timed. A file or a run that fails outside its tests counts as one more failure.
  */
 export function closingLine(): Reporter {
   return {
@@ -17,6 +24,7 @@ export function closingLine(): Reporter {
 function closingLines(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): string[] {
   const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
   const reasons = new Map<string, number>();
+  const told: string[] = [];
   for (const module of modules) {
     const failedBefore = counts.failed;
     for (const test of module.children.allTests()) {
@@ -24,12 +32,15 @@ function closingLines(modules: readonly TestModule[], unhandledErrors: readonly 
       // a test that was not reached, or whose hook failed, has neither passed nor been skipped by anybody's will
       const state = result.state === 'pending' || hookFailed(test) ? 'failed' : result.state;
       counts[state] += 1;
+      const { toldAfterMs } = test.meta();
+      if (toldAfterMs !== undefined) told.push(`TOLD after ${toldAfterMs.toFixed(0).padStart(5)} ms: ${test.name}`);
       const reason = result.state === 'skipped' ? result.note : undefined;
       if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
     if (module.state() === 'failed' && counts.failed === failedBefore) counts.failed += 1;
   }
   return [
+    ...told,
     ...[...reasons].map(([reason, count]) => `SKIPPED ${count} tests: ${reason}`),
     `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
   ];
