@@ -1,6 +1,7 @@
 // What others import. The commands are built of the same pieces.
 import { type Grant } from './account/grant.ts';
 import { parseAllow } from './account/rules.ts';
+import { bearerIdentity } from './auth/bearer.ts';
 import { connect } from './connection/connect.ts';
 import type { Connection } from './connection/connection.ts';
 import { chooseContext } from './kubeconfig/choose.ts';
@@ -10,6 +11,7 @@ import { type ClusterChoice, resolveClusterAccess } from './kubeconfig/resolve.t
 import type { ClusterAccess } from './model/cluster-access.ts';
 import type { Credential } from './model/credential.ts';
 import { UsageError } from './model/errors.ts';
+import type { BearerToken } from './model/secret-text.ts';
 import { newRunId } from './model/ownership.ts';
 import { jitterOf } from './system/jitter.ts';
 import { nodeSurroundings } from './system/node-runtime.ts';
@@ -63,6 +65,9 @@ export async function loadClusterAccess(choice: KubeconfigChoice = {}): Promise<
 }
 
 export interface ConnectionOptions {
+  /** Goes out instead of all that the kubeconfig's user has. */
+  readonly token?: BearerToken | undefined;
+  /** Ends `connect…()`; calls have signals of their own. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for one request; none if unset. */
   readonly requestTimeoutMs?: number | undefined;
@@ -79,27 +84,38 @@ export async function connectWithKubeconfig(
   choice: KubeconfigChoice = {},
   options: ConnectionOptions = {},
 ): Promise<Connection> {
+  return connectTo(await loadClusterAccess(choice), options);
+}
+
+/**
+ * Connects to the cluster of an access, as its user or, with `token`, with that alone. The connection has to be closed.
+ *
+ * @throws {UsageError} What decides where requests go, as whom, or what is trusted cannot be used as given.
+ */
+export function connectTo(access: ClusterAccess, options: ConnectionOptions = {}): Promise<Connection> {
+  const { token, ...rest } = options;
   const surroundings = nodeSurroundings();
   const { env, now } = surroundings;
-  return connect(await loadClusterAccess(choice), { ...options, env, now, random: jitterOf(surroundings) });
+  const identity = token === undefined ? undefined : bearerIdentity(token);
+  return connect(access, { ...rest, identity, env, now, random: jitterOf(surroundings) });
 }
 
 export interface BootstrapOptions {
   readonly serviceAccount: string;
   /** If unset, that of the context. */
   readonly namespace?: string | undefined;
-  readonly createNamespace?: boolean;
-  readonly createServiceAccount?: boolean;
+  readonly createNamespace?: boolean | undefined;
+  readonly createServiceAccount?: boolean | undefined;
   /** ClusterRoles to bind. */
   readonly roles?: readonly string[];
   /** Rights of its own, in the form of `--allow`: `get,list pods,deployments.apps`. */
   readonly allow?: readonly string[];
-  readonly roleScope?: 'namespace' | 'cluster';
-  readonly adopt?: boolean;
-  readonly reuse?: boolean;
+  readonly roleScope?: 'namespace' | 'cluster' | undefined;
+  readonly adopt?: boolean | undefined;
+  readonly reuse?: boolean | undefined;
   readonly purpose?: string | undefined;
   /** Milliseconds; 30 s if unset. */
-  readonly waitTimeoutMs?: number;
+  readonly waitTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((step: BootstrapStep) => void) | undefined;
   readonly onWarning?: ((text: string) => void) | undefined;

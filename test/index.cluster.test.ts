@@ -2,11 +2,16 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import {
   bootstrap,
+  BearerToken,
   clientNodeOptions,
+  connectTo,
   connectWithKubeconfig,
   decodeToken,
   loadClusterAccess,
   NotFoundError,
+  readSelfSubject,
+  RefusedError,
+  verifyToken,
 } from '../lib/index.ts';
 import { coreV1 } from '../lib/connection/typed-api.ts';
 import { test } from './control-plane/cluster-test.ts';
@@ -74,4 +79,38 @@ test('loadClusterAccess() reads a kubeconfig without a network', async ({ cluste
     cluster: { server: cluster.server },
     namespace: 'ci',
   });
+});
+
+test('connectTo() with a token calls as its ServiceAccount, whoever the kubeconfig is', async ({
+  cluster,
+  namespace,
+}) => {
+  const admin = await connectWithKubeconfig({ kubeconfig: cluster.kubeconfig });
+  const { token } = await bootstrap(admin, { serviceAccount: 'default', namespace });
+  const connection = await connectTo(admin.access, { token });
+  try {
+    expect(await readSelfSubject(connection)).toMatchObject({
+      username: `system:serviceaccount:${namespace}:default`,
+    });
+  } finally {
+    connection.close();
+    admin.close();
+  }
+});
+
+test('verifyToken() takes a token for that of its ServiceAccount, and for no other', async ({ cluster, namespace }) => {
+  const connection = await connectWithKubeconfig({ kubeconfig: cluster.kubeconfig });
+  try {
+    const { serviceAccount, token } = await bootstrap(connection, { serviceAccount: 'default', namespace });
+    const { uid } = serviceAccount;
+    expect(await verifyToken(connection, { token, account: serviceAccount, uid })).toBe('SelfSubjectReview');
+    const other = { ...serviceAccount, name: 'other' };
+    await expect(verifyToken(connection, { token, account: other, uid })).rejects.toThrow(RefusedError);
+    const forged = new BearerToken(`${token.reveal().slice(0, -8)}AAAAAAAA`);
+    await expect(
+      verifyToken(connection, { token: forged, account: serviceAccount, uid, refusalMs: 50 }),
+    ).rejects.toMatchObject({ reason: 'TokenRefused' });
+  } finally {
+    connection.close();
+  }
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -60,6 +60,31 @@ test(
     }
   },
 );
+
+test("the README's program for the library runs, and client-node goes on from its token", async ({
+  cluster,
+  namespace,
+}) => {
+  await using directory = await temporaryDirectory();
+  const [program = ''] = blocks('ts');
+  await mkdir(join(directory.path, 'node_modules/@kubernetes'), { recursive: true });
+  await symlink(root, join(directory.path, 'node_modules/kube-sa-token'));
+  const clientNode = 'node_modules/@kubernetes/client-node';
+  await symlink(join(root, clientNode), join(directory.path, clientNode));
+  const kubeconfig = parse(await readFile(cluster.kubeconfig, 'utf8')) as { contexts: { name: string }[] };
+  const [context] = kubeconfig.contexts;
+  await writeFile(
+    join(directory.path, 'config'),
+    JSON.stringify({ ...kubeconfig, contexts: [{ ...context, name: 'dev' }] }),
+    { mode: 0o600 },
+  );
+  const text = `${program.replaceAll("'ci'", `'${namespace}'`)}\nconsole.log(pods.kind ?? 'PodList', pods.items.length);\n`;
+  await writeFile(join(directory.path, 'program.mjs'), text);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(directory.path, 'program.mjs')], {
+    env: { PATH: process.env['PATH'], KUBECONFIG: join(directory.path, 'config'), HOME: directory.path },
+  });
+  expect(stdout).toBe('PodList 0\n');
+});
 
 test("the README's Role is enough for a token, without a warning", async ({ cluster, namespace }) => {
   const [role] = blocks('yaml');

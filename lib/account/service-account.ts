@@ -38,7 +38,7 @@ export function serviceAccountManifest(account: ServiceAccountRef, run: string):
 export async function lookUpServiceAccount(
   connection: Connection,
   account: ServiceAccountRef,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<ServiceAccountLookup> {
   try {
     const core = await coreV1(connection, { doing: `read ServiceAccount "${fullName(account)}"`, signal });

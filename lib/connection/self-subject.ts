@@ -20,7 +20,7 @@ export type SelfSubject =
  *
  * @throws {DeniedError} 401, or a 403 that names nobody.
  */
-export async function readSelfSubject(connection: Connection, signal: AbortSignal): Promise<SelfSubject> {
+export async function readSelfSubject(connection: Connection, signal?: AbortSignal): Promise<SelfSubject> {
   let named: string | undefined;
   for (const version of ['v1', 'v1beta1', 'v1alpha1']) {
     const apiVersion = `authentication.k8s.io/${version}`;
@@ -59,7 +59,7 @@ type UserInfo = { username?: string; uid?: string; groups?: string[] };
 async function readByAccessReview(
   connection: Connection,
   named: string | undefined,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<SelfSubject> {
   const apiVersion = 'authorization.k8s.io/v1';
   const spec = { nonResourceAttributes: { path: '/api', verb: 'get' } };
@@ -82,7 +82,7 @@ async function post<T>(
   connection: Connection,
   path: string,
   body: { kind: string; [field: string]: unknown },
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
   const answer = await connection.send({
     method: 'POST',

@@ -5,7 +5,7 @@ import { authorityDifference } from './authority.ts';
 import type { FilledSecret } from './filled-secret.ts';
 import { oldServerWarning } from './old-server.ts';
 import type { BootstrapStep } from './step.ts';
-import { trustForProof, verifyToken } from './verify.ts';
+import { verifyToken } from './verify.ts';
 
 export interface ProveOptions {
   /** Make the proving call; without it only the CA is compared. */
@@ -22,7 +22,7 @@ export interface ProveOptions {
  * two differ.
  *
  * @returns How it was proven; null if it was not to be.
- * @throws As `trustForProof()` and `verifyToken()`.
+ * @throws As `verifyToken()`.
  */
 export async function prove(
   connection: Connection,
@@ -33,14 +33,13 @@ export async function prove(
   const difference = authorityDifference(connection.trust, filled.caPem);
   if (difference !== undefined) onWarning?.(difference);
   if (!verify) return null;
-  const trust = trustForProof(connection, filled.caPem);
   const by = await verifyToken(connection, {
     token: filled.token,
     account,
     uid: filled.accountUid,
-    trust,
+    caPem: filled.caPem,
     signal,
-    ...(isNew ? {} : { refusalMs: 300 }),
+    refusalMs: isNew ? undefined : 300,
   });
   const old = by === 'SelfSubjectReview' ? undefined : await oldServerWarning(connection, signal);
   if (old !== undefined) onWarning?.(old);

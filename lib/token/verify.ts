@@ -59,33 +59,31 @@ const notTrusted = new Set([
   'CertificateNotYetValid',
 ]);
 
+export interface TokenToVerify {
+  readonly token: BearerToken;
+  readonly account: ServiceAccountRef;
+  /** Of the ServiceAccount. */
+  readonly uid: string;
+  /** The `ca.crt` of its Secret, PEM: verifies the server where the connection does not. */
+  readonly caPem?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for which a 401 does not count; 5 s if unset. */
+  readonly refusalMs?: number | undefined;
+}
+
 /**
- * Proves that a new token authenticates as its ServiceAccount: one call with the token as its only identity, over
- * verified TLS.
+ * Proves that a token authenticates as its ServiceAccount: one call with the token as its only identity, over verified
+ * TLS.
  *
- * @param refusalMs Milliseconds for which a 401 does not count; 5 s if unset.
- * @throws {RefusedError} The server refuses the token for longer than a fresh one needs, takes it for somebody else, or
+ * @throws {RefusedError} There is no verified TLS to send it over (see `trustForProof()`), or the server refuses the token for longer than a fresh one needs, takes it for somebody else, or
  *   is not the one that `ca.crt` vouches for (then the token was not sent).
  * @throws {UnreachableError} No answer within 10 s.
  */
 export async function verifyToken(
   connection: Connection,
-  {
-    token,
-    account,
-    uid,
-    trust,
-    signal,
-    refusalMs = defaultRefusalMs,
-  }: {
-    token: BearerToken;
-    account: ServiceAccountRef;
-    uid: string;
-    trust: Trust;
-    signal: AbortSignal;
-    refusalMs?: number;
-  },
+  { token, account, uid, caPem, signal, refusalMs = defaultRefusalMs }: TokenToVerify,
 ): Promise<Exclude<VerifiedBy, null>> {
+  const trust = trustForProof(connection, caPem);
   const bearer = connection.withIdentity(bearerIdentity(token, `ServiceAccount "${fullName(account)}"`), trust);
   const reason = () =>
     new UnreachableError(`Cannot prove the token: the API server did not answer within ${proofMs / 1000}s`, {
@@ -120,14 +118,14 @@ async function recreated(
   connection: Connection,
   account: ServiceAccountRef,
   uid: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<RefusedError | undefined> {
   try {
     const lookup = await lookUpServiceAccount(connection, account, signal);
     if (lookup === 'unreadable' || (typeof lookup === 'object' && lookup.uid === uid)) return undefined;
     return accountRecreated(account, 'after its token was made');
   } catch (error) {
-    if (error instanceof KubeSaTokenError && !signal.aborted) return undefined;
+    if (error instanceof KubeSaTokenError && signal?.aborted !== true) return undefined;
     throw error;
   }
 }

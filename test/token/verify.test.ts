@@ -39,9 +39,7 @@ const forbidden = (user: string) =>
 async function verify(script: readonly ScriptedStep[], { refusalMs = 100 } = {}) {
   const server = await startScriptedServer(script);
   const { connection } = await testConnection(server.url);
-  const { signal } = new AbortController();
-  const trust = trustForProof(connection, undefined);
-  const result = verifyToken(connection, { token, account, uid: 'uid-1', trust, signal, refusalMs });
+  const result = verifyToken(connection, { token, account, uid: 'uid-1', refusalMs });
   return { server, result };
 }
 
@@ -117,9 +115,7 @@ test.each([
 test('verifyToken() does not send the token where the ca.crt of its Secret does not verify the server', async () => {
   const server = await startScriptedServer([review(subject, 'uid-1')]);
   const { connection } = await testConnection(server.url, { cluster: unchecked });
-  const { signal } = new AbortController();
-  const prove = (caPem: string) =>
-    verifyToken(connection, { token, account, uid: 'uid-1', trust: trustForProof(connection, caPem), signal });
+  const prove = (caPem: string) => verifyToken(connection, { token, account, uid: 'uid-1', caPem });
   await expect(prove(otherAuthority.certPem)).rejects.toMatchObject({ name: 'RefusedError', reason: 'TlsNotVerified' });
   expect(server.requests).toEqual([]);
   expect(await prove(testAuthority.certPem)).toBe('SelfSubjectReview');
