@@ -1,6 +1,8 @@
 // dist/sources.json: what dist/ was built from and what it is, so that no other is ever run.
-import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+
+// Not imported, as in scripts/_load.mjs.
+const { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { join } = process.getBuiltinModule('node:path');
 
 /** npm writes it last: where it is missing, nothing (or half of it) is installed. */
 export const installStamp = 'node_modules/.package-lock.json';
