@@ -5,6 +5,7 @@ import { basicHeader } from './basic.ts';
 import { bearerHeader } from './bearer.ts';
 import { loadClientCertificate } from './client-certificate.ts';
 import { anonymousIdentity, type Identity } from './identity.ts';
+import { impersonatingIdentity } from './impersonation.ts';
 import { tokenFileHeader } from './token-file.ts';
 
 /**
@@ -14,7 +15,23 @@ import { tokenFileHeader } from './token-file.ts';
  * @throws {UsageError} Names the field: it would have to be acted on and cannot be, or two fields contradict each other.
  */
 export function identityOf(user: KubeconfigUser): Identity {
-  refuseImpersonation(user);
+  return impersonated(authenticatingIdentity(user), user);
+}
+
+/**
+ * The same user over plain http, where no credential is sent: client-go impersonates there as well, for a proxy that
+ * adds the credential.
+ */
+export function identityWithoutCredential(user: KubeconfigUser): Identity {
+  return impersonated(anonymousIdentity, user);
+}
+
+/** Adds what `user` impersonates, if anything, to another identity. */
+export function impersonated(identity: Identity, { impersonate }: Pick<KubeconfigUser, 'impersonate'>): Identity {
+  return impersonate === undefined ? identity : impersonatingIdentity(identity, impersonate);
+}
+
+function authenticatingIdentity(user: KubeconfigUser): Identity {
   const authorization = authorizationOf(user);
   const hasCertificate = user.clientCertificate !== undefined;
   refusePlugins(user, { hasHeader: authorization !== undefined, hasCertificate });
@@ -24,11 +41,6 @@ export function identityOf(user: KubeconfigUser): Identity {
     headers: async () => (authorization === undefined ? {} : { authorization: await authorization() }),
     clientCertificate: () => loadClientCertificate(user),
   };
-}
-
-/** @throws {UsageError} The user acts as somebody else. */
-export function refuseImpersonation({ impersonate, name }: KubeconfigUser): void {
-  if (impersonate !== undefined) throw notSupported(name, 'as', 'impersonate');
 }
 
 function authorizationOf(user: KubeconfigUser): (() => Promise<string>) | undefined {

@@ -1,4 +1,4 @@
-import type { Identity } from '../auth/identity.ts';
+import type { Identity, IdentityHeaders } from '../auth/identity.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import { escapeLine } from '../model/escape.ts';
 import { version } from '../model/version.ts';
@@ -50,6 +50,7 @@ export function callContext(
     cluster: escapeLine(cluster.name),
     trust: trust.source,
     identity: identity.description,
+    impersonatedBy: identity.impersonatedBy,
   };
 }
 
@@ -59,7 +60,7 @@ export function isIdempotent({ method, retry }: ApiRequest): boolean {
 
 /** An answer, and what was sent to get it: needed to take credentials out of what the server repeats. */
 export interface AttemptResult extends ApiStream {
-  readonly sent: Readonly<Record<string, string>>;
+  readonly sent: IdentityHeaders;
 }
 
 /**
@@ -116,7 +117,10 @@ async function* readBody(
 }
 
 /** Letter case does not matter to HTTP; ours are lower-case, so that none comes twice. */
-async function headersOf({ identity }: ConnectionCore, request: ApiRequest): Promise<Record<string, string>> {
+async function headersOf(
+  { identity }: ConnectionCore,
+  request: ApiRequest,
+): Promise<Record<string, string | string[]>> {
   const { accept, contentType, headers = {} } = request;
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   const credentials = await identity.headers();

@@ -13,6 +13,8 @@ export interface CallContext {
   readonly trust: Trust['source'];
   /** `user "jane"`, `anonymous` */
   readonly identity: string;
+  /** Whose credential went out, where `identity` is impersonated. */
+  readonly impersonatedBy?: string | undefined;
 }
 
 /** `Cannot create a Secret in namespace "ci" of context "dev"`: for what the API server says. */

@@ -1,5 +1,5 @@
 import { anonymousIdentity, type Identity } from '../auth/identity.ts';
-import { identityOf, refuseImpersonation } from '../auth/kubeconfig-user.ts';
+import { identityOf, identityWithoutCredential } from '../auth/kubeconfig-user.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
@@ -47,11 +47,12 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   refuseUncheckedTls(options.env, access);
   refuseProxy(cluster, options.env);
   const trust = options.trust ?? (await loadTrust(cluster, { env: options.env }));
-  if (options.identity === undefined) refuseImpersonation(user);
-  const identity = options.identity ?? (isPlain(cluster.server) ? anonymousIdentity : identityOf(user));
+  const isPlain = !parseServerUrl(cluster.server).tls;
+  const own = () => (isPlain ? identityWithoutCredential(user) : identityOf(user));
+  const identity = options.identity === undefined ? own() : overTls(cluster.server, options.identity);
   const shown = new Set<string>();
   const connection = createConnection(access, { identity, trust, options, shown });
-  if (isPlain(cluster.server)) {
+  if (isPlain) {
     options.onNote?.(`${describeServer(cluster.server)} is plain http: no credential is sent to it`);
   } else {
     await identity.clientCertificate(); // an unreadable one is told before anything is sent
@@ -67,10 +68,7 @@ interface ConnectionParts {
   readonly shown: Set<string>;
 }
 
-function createConnection(
-  access: ClusterAccess,
-  { identity: asked, trust, options, shown }: ConnectionParts,
-): Connection {
+function createConnection(access: ClusterAccess, { identity, trust, options, shown }: ConnectionParts): Connection {
   const {
     connectTimeoutMs = defaultConnectTimeoutMs,
     now,
@@ -80,7 +78,6 @@ function createConnection(
     requestTimeoutMs = 0,
   } = options;
   const { server, tlsServerName } = access.cluster;
-  const identity = isPlain(server) ? anonymousIdentity : asked;
   let transport: Promise<Transport> | undefined;
   const core: ConnectionCore = {
     access,
@@ -115,15 +112,16 @@ function createConnection(
     send: (request) => send(core, request, settings),
     open: (request) => open(core, request, settings),
     withIdentity: (other, otherTrust = trust) =>
-      createConnection(access, { identity: other, trust: otherTrust, options, shown }),
+      createConnection(access, { identity: overTls(server, other), trust: otherTrust, options, shown }),
     close() {
       transport?.then((made) => made.close()).catch(() => undefined); // its failure was told to who asked for it
     },
   };
 }
 
-function isPlain(server: string): boolean {
-  return !parseServerUrl(server).tls;
+/** No credential goes out over plain http. */
+function overTls(server: string, identity: Identity): Identity {
+  return parseServerUrl(server).tls ? identity : anonymousIdentity;
 }
 
 function refuseUncheckedTls(env: Env, { cluster }: ClusterAccess): void {

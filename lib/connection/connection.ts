@@ -6,7 +6,7 @@ import type { Trust } from '../transport/trust.ts';
 export interface Connection {
   readonly access: ClusterAccess;
   readonly trust: Trust;
-  /** Who the calls go out as; anonymous over plain http, whatever was asked for. */
+  /** Who the calls go out as; without a credential over plain http, whatever was asked for. */
   readonly identity: Identity;
   /**
    * Sends a request and reads its answer to the end.

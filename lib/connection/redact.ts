@@ -1,10 +1,12 @@
+import type { IdentityHeaders } from '../auth/identity.ts';
+
 /**
  * Takes credentials out of text that a server sent: some answer with the request they got, as it is or in base64.
  *
  * @param sent Headers of the request.
  */
-export function redact(text: string, sent: Readonly<Record<string, string>>): string {
-  const credential = sent['authorization']?.replace(/^\S+ /u, '') ?? '';
+export function redact(text: string, sent: IdentityHeaders): string {
+  const credential = String(sent['authorization'] ?? '').replace(/^\S+ /u, '');
   const forms = credential === '' ? [] : [credential, ...base64Forms(credential)];
   const known = forms.reduce((rest, form) => rest.replaceAll(form, '[redacted]'), text);
   return known.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*|ZXlK[A-Za-z0-9+/]{40,}={0,2}/gu, '[redacted token]');
@@ -13,7 +15,7 @@ export function redact(text: string, sent: Readonly<Record<string, string>>): st
 /** Headers of an answer; those whose text may get into a message without credentials. */
 export function redactHeaders(
   headers: Readonly<Record<string, string>>,
-  sent: Readonly<Record<string, string>>,
+  sent: IdentityHeaders,
 ): Readonly<Record<string, string>> {
   const shown = ['warning', 'location', 'content-type'].flatMap((name) => {
     const value = headers[name];

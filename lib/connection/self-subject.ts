@@ -41,7 +41,8 @@ export async function readSelfSubject(connection: Connection, signal?: AbortSign
       return { by: 'SelfSubjectReview', username, uid, groups };
     } catch (error) {
       if (error instanceof NotFoundError) continue;
-      if (!(error instanceof DeniedError) || error.status === 401) throw error;
+      if (!(error instanceof DeniedError) || error.status === 401 || error.reason === 'ImpersonationDenied')
+        throw error;
       named = deniedUser(error);
       break;
     }

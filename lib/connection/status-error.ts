@@ -1,3 +1,4 @@
+import type { IdentityHeaders } from '../auth/identity.ts';
 import { DeniedError, type KubeSaTokenError, NotFoundError, ServerError, UnreachableError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { describeHttpStatus } from '../model/http-status.ts';
@@ -28,11 +29,7 @@ export function statusError(
  *
  * @param sent Headers of the request: a credential in them is not repeated.
  */
-export function statusObjectError(
-  status: Status,
-  sent: Readonly<Record<string, string>>,
-  context: CallContext,
-): KubeSaTokenError {
+export function statusObjectError(status: Status, sent: IdentityHeaders, context: CallContext): KubeSaTokenError {
   const message = redact(status.message ?? '', sent);
   const found = { ...status, message };
   return errorOf({ status: found.code ?? 500, words: escapeLine(message), found, location: undefined }, context);
@@ -53,6 +50,9 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
   const answer =
     found === undefined || words === '' ? `the server answers ${describeHttpStatus(status)}${saying}` : words;
   if (status === 401) return unauthorized({ words, task }, context);
+  if (status === 403 && context.impersonatedBy !== undefined && / cannot impersonate(?:-on)?[ :]/u.test(words)) {
+    return impersonationDenied({ words, task }, { ...context, impersonatedBy: context.impersonatedBy });
+  }
   const missing = status === 403 ? rightsNotHeld(found?.message ?? '') : undefined;
   if (missing !== undefined) return escalation(missing, words, context);
   if (status === 403)
@@ -99,10 +99,30 @@ function reasonOf(status: number, found: Status | undefined): string {
   return /^[A-Za-z]+$/u.test(said) ? said : (reasons[status] ?? `Status${status}`);
 }
 
+/**
+ * `users "bob" is forbidden: User "jane" cannot impersonate resource "users" …`; from 1.36 on also `User "jane" cannot
+ * impersonate-on:user-info:create resource "secrets" …` (kubernetes: apiserver/pkg/endpoints/filters/impersonation).
+ */
+function impersonationDenied(
+  { words, task }: { words: string; task: string },
+  { identity, impersonatedBy }: CallContext & { impersonatedBy: string },
+): DeniedError {
+  return new DeniedError(`${task} as ${identity}: ${words}`, {
+    status: 403,
+    reason: 'ImpersonationDenied',
+    said: words,
+    hint: `${capitalized(impersonatedBy)} needs the right to impersonate: verb "impersonate" on users, groups, uids, userextras, or serviceaccounts`,
+  });
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 function unauthorized({ words, task }: { words: string; task: string }, context: CallContext): DeniedError {
   const detail = words === '' || words === 'Unauthorized' ? '' : `: ${words}`;
-  const refused =
-    context.identity === 'anonymous' ? 'a call without a credential' : `the credential of ${context.identity}`;
+  const caller = context.impersonatedBy ?? context.identity;
+  const refused = caller === 'anonymous' ? 'a call without a credential' : `the credential of ${caller}`;
   return new DeniedError(`${task}: the API server refuses ${refused} (401 Unauthorized)${detail}`, {
     status: 401,
     reason: 'Unauthorized',
@@ -122,8 +142,8 @@ function escalation(missing: string, words: string, context: CallContext): Denie
   });
 }
 
-function anonymousHint({ identity, server }: CallContext): string | undefined {
-  if (identity !== 'anonymous') return undefined;
+function anonymousHint({ identity, impersonatedBy, server }: CallContext): string | undefined {
+  if ((impersonatedBy ?? identity) !== 'anonymous') return undefined;
   return server.startsWith('http://')
     ? 'Over plain http no credential is sent: use the https address of the API server'
     : 'The call went out without a credential: the user of the kubeconfig has none';

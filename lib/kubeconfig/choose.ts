@@ -13,6 +13,12 @@ export interface ClusterChoice {
   readonly certificateAuthority?: string | undefined;
   readonly tlsServerName?: string | undefined;
   readonly insecureSkipTlsVerify?: boolean | undefined;
+  /** Who to impersonate; each piece replaces that of the kubeconfig's user. */
+  readonly as?: string | undefined;
+  readonly asGroup?: readonly string[] | undefined;
+  readonly asUid?: string | undefined;
+  /** Replaces the values of these keys. */
+  readonly asUserExtra?: readonly { readonly key: string; readonly value: string }[] | undefined;
   /** The user is not used, so it need not be usable and its credentials are left out. */
   readonly withoutUser?: boolean | undefined;
 }

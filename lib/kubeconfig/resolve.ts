@@ -4,11 +4,12 @@ import { UsageError } from '../model/errors.ts';
 import { SecretText } from '../model/secret-text.ts';
 import { chooseContext, contextNotChosen } from './choose.ts';
 import type { ClusterChoice } from './choose.ts';
+import { withImpersonation } from './impersonation.ts';
 import { nameNotFound, quote } from './not-found.ts';
-import { resolveUser } from './resolve-user.ts';
+import { noUser, resolveUser } from './resolve-user.ts';
 import { absolutePath } from './paths.ts';
 import { readServer, type Server, showServer } from './server.ts';
-import type { ClusterEntry, ContextEntry, Kubeconfig } from './types.ts';
+import type { ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './types.ts';
 import { clusterProblems, isOmission, readProxyUrl, userProblems } from './validate.ts';
 
 export type { ClusterChoice };
@@ -35,7 +36,7 @@ export function resolveClusterAccess(
   const origin: Origin = { context, entry };
   const cluster = resolveCluster(kubeconfig, withAbsolutePath(choice, cwd), origin);
   const isTls = cluster.server.startsWith('https:');
-  const user = choice.withoutUser === true ? { name: '' } : userOf(kubeconfig, choice, origin, isTls);
+  const user = userOf(kubeconfig, choice, origin, isTls);
   return { context, cluster, user, namespace: resolveNamespace(choice.namespace, origin) };
 }
 
@@ -135,12 +136,16 @@ function userOf(
   { context, entry }: Origin,
   isTls: boolean,
 ): ClusterAccess['user'] {
+  if (choice.withoutUser === true) return usable('', withImpersonation(noUser, choice), isTls);
   if (choice.user && !users.has(choice.user)) throw nameNotFound('user', choice.user, users.keys());
   const name = choice.user || entry.user;
   const user = users.get(name);
   // kubectl would go on as anonymous, or ask for a password.
   if (user === undefined && name !== '') throw dangling(context, entry.file, 'user', name);
-  if (user === undefined) return { name };
+  return usable(name, withImpersonation(user ?? noUser, choice), isTls);
+}
+
+function usable(name: string, user: UserEntry, isTls: boolean): ClusterAccess['user'] {
   const problems = userProblems(user, isTls);
   if (problems.length > 0) throw unusable('user', name, user.file, problems);
   return resolveUser(name, user);

@@ -10,7 +10,6 @@ const token = new BearerToken('janes-token');
 const { certPem, keyPem } = testAuthority.issue({ commonName: 'jane', usage: 'client' });
 const certificate = { clientCertificate: { data: certPem }, clientKey: { data: new SecretText(keyPem) } };
 const exec = { command: 'aws', apiVersion: 'client.authentication.k8s.io/v1' };
-const impersonate = { user: 'root', groups: [], extra: {} };
 const user = (fields: Partial<KubeconfigUser>): KubeconfigUser => ({ name: 'jane', ...fields });
 
 describe('identityOf()', () => {
@@ -59,7 +58,6 @@ describe('identityOf()', () => {
     ['exec', { exec }],
     ['auth-provider', { authProvider: 'oidc' }],
     ['auth-provider', { ...certificate, authProvider: 'oidc' }],
-    ['as', { token, impersonate }],
   ])('refuses %s, which it would have to act on, by name', (field, fields) => {
     expect(() => identityOf(user(fields))).toThrow(UsageError);
     expect(() => identityOf(user(fields))).toThrow(

@@ -52,7 +52,7 @@ test.each([
   [['--creat-namespace'], /Did you mean --create-namespace\?/u],
   [['--sandbox'], /has no such flag/u],
   [['--preset', 'argocd'], /has no such flag/u],
-  [['--as', 'jane'], /has no such flag/u],
+  [['--as-group', 'a'], /Cannot use --as-group: no user to impersonate is named/u],
   [['-n', ''], /Cannot use --namespace "": the value is empty/u],
   [['-n', 'A_B'], /namespace/u],
   [['--output-file', 'missing/token'], /Cannot write --output-file "missing\/token": its directory does not exist/u],
@@ -74,7 +74,6 @@ test.each([
     /\.user\.exec/u,
   ],
   ['auth-provider', {}, { 'auth-provider': { name: 'oidc', config: {} } }, {}, /\.user\.auth-provider/u],
-  ['impersonation', {}, { token: 'x', as: 'admin' }, {}, /\.user\.as\b/u],
   ['proxy-url', { 'proxy-url': 'http://127.0.0.1:3128' }, { token: 'x' }, {}, /proxy-url/u],
   [
     'HTTPS_PROXY',

@@ -260,6 +260,39 @@ describe('statusError() makes of', () => {
     });
   });
 
+  describe('an answer to a call as somebody who is impersonated', () => {
+    const impersonated = {
+      ...context,
+      identity: 'user "bob" (impersonated by user "jane")',
+      impersonatedBy: 'user "jane"',
+    };
+
+    test.each([
+      'users "bob" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope',
+      'secrets is forbidden: User "jane" cannot impersonate-on:user-info:create resource "secrets" in API group ""',
+    ])('that the caller may not: %s', (says) => {
+      const error = statusError(403, status(403, 'Forbidden', says), jsonType, impersonated);
+      expect(error).toBeInstanceOf(DeniedError);
+      expect(error).toMatchObject({
+        reason: 'ImpersonationDenied',
+        message: `${task} as user "bob" (impersonated by user "jane"): ${says}`,
+        hint: expect.stringMatching(/^User "jane" needs the right to impersonate: verb "impersonate" on users/u),
+      });
+    });
+
+    test('that it is the credential of the caller which the server refuses', () => {
+      expect(statusError(401, '', {}, impersonated)).toMatchObject({
+        message: `${task}: the API server refuses the credential of user "jane" (401 Unauthorized)`,
+      });
+    });
+
+    test('any other denial, which is that of the one who is impersonated', () => {
+      const said = rbac.replace('jane', 'bob');
+      const error = statusError(403, status(403, 'Forbidden', said), jsonType, impersonated);
+      expect(error).toMatchObject({ reason: 'Forbidden', message: `${task}: ${said}` });
+    });
+  });
+
   test('a denial what the server said, apart from the words around it', () => {
     expect(statusError(403, status(403, 'Forbidden', rbac), jsonType, context)).toMatchObject({
       status: 403,

@@ -100,6 +100,28 @@ describe('resolveClusterAccess() gives', () => {
     });
   });
 
+  test('what flags say of an impersonation in place of the same piece of the kubeconfig', async () => {
+    const fields = { as: 'jane', 'as-uid': '7', 'as-groups': ['a'], 'as-user-extra': { x: ['z'], y: ['y'] } };
+    const flags = {
+      as: 'bob',
+      asGroup: ['b', 'c'],
+      asUserExtra: [
+        { key: 'x', value: '1' },
+        { key: 'x', value: '2' },
+      ],
+    };
+    expect((await resolved(dev({ user: fields }), flags)).user.impersonate).toEqual({
+      user: 'bob',
+      uid: '7',
+      groups: ['b', 'c'],
+      extra: { x: ['1', '2'], y: ['y'] },
+    });
+    expect((await resolved(dev({ user: fields }), { ...flags, withoutUser: true })).user).toMatchObject({
+      name: '',
+      impersonate: { user: 'bob', uid: undefined, groups: ['b', 'c'], extra: { x: ['1', '2'] } },
+    });
+  });
+
   test('the auth-provider of a user', async () => {
     const fields = { 'auth-provider': { name: 'oidc', config: { 'id-token': 's3cr3t' } } };
     expect((await resolved(dev({ user: fields }))).user.authProvider).toBe('oidc');

@@ -90,7 +90,7 @@ function headersOf(given: readonly string[]): Record<string, string> {
     // A header that cannot be read may be a credential: it is not repeated.
     if (name === undefined || value === undefined) throw invalid('--header', 'it is not of the form "Name: value"');
     if (/^impersonate-/iu.test(name))
-      throw invalid(`--header ${name}`, 'this version cannot impersonate: it would go out as you');
+      throw invalid(`--header ${name}`, '--as, --as-group, --as-uid and --as-user-extra impersonate');
     const refused = Object.hasOwn(refusedHeaders, name.toLowerCase()) ? refusedHeaders[name.toLowerCase()] : undefined;
     if (refused !== undefined) throw invalid(`--header ${name}`, refused);
     headers[name.toLowerCase()] = value;

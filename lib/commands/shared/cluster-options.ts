@@ -26,6 +26,29 @@ export const clusterOptions = defineOptions({
     help: 'Cluster of the kubeconfig: alone it chooses the context that uses it, beside --context it replaces its cluster',
   },
   user: { type: 'string', value: 'NAME', group, help: 'User of the kubeconfig, instead of the one of the context' },
+  as: {
+    type: 'string',
+    value: 'USER',
+    group,
+    help: 'User to impersonate: what you do counts as done by it. Also a ServiceAccount: system:serviceaccount:NS:NAME',
+  },
+  asGroup: {
+    type: 'string',
+    value: 'GROUP',
+    multiple: true,
+    group,
+    help: 'Group to impersonate. Requires --as, here or in the kubeconfig. May be repeated to name several',
+  },
+  asUid: { type: 'string', value: 'UID', group, help: 'UID to impersonate. Requires --as' },
+  asUserExtra: {
+    type: 'string',
+    value: 'KEY=VALUE',
+    multiple: true,
+    group,
+    parse: parseUserExtra,
+    expects: 'of the form KEY=VALUE',
+    help: 'Extra of the user to impersonate. Requires --as. May be repeated, for several values of a key too',
+  },
   namespace: {
     type: 'string',
     short: 'n',
@@ -82,5 +105,10 @@ export const clusterOptions = defineOptions({
 export const onlyClusterOptions: OptionTable = Object.fromEntries(
   Object.entries(clusterOptions).filter(([, row]) => 'group' in row && row.group === group),
 );
+
+function parseUserExtra(text: string): { key: string; value: string } | undefined {
+  const [, key, value] = /^([^=]+)=(.*)$/su.exec(text) ?? [];
+  return key === undefined || value === undefined ? undefined : { key, value };
+}
 
 export type ClusterFlags = ValuesOf<typeof clusterOptions>;

@@ -7,6 +7,7 @@ import { loadKubeconfig } from '../../kubeconfig/load.ts';
 import { locateKubeconfig } from '../../kubeconfig/locate.ts';
 import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
 import type { Identity } from '../../auth/identity.ts';
+import { impersonated } from '../../auth/kubeconfig-user.ts';
 import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import type { ClusterAccess } from '../../model/cluster-access.ts';
 import { jitterOf } from '../../system/jitter.ts';
@@ -17,7 +18,8 @@ import type { ClusterFlags } from './cluster-options.ts';
 /**
  * Resolves the flags to one cluster of the kubeconfig, connects, and runs `each` on it.
  *
- * @param identity Who to connect as, instead of the user of the kubeconfig (which then need not be usable).
+ * @param identity Who to connect as, instead of the user of the kubeconfig (which then need not be usable). The flags
+ *   that impersonate count all the same, as they do beside kubectl's `--token`.
  * @throws {UsageError} No kubeconfig, an invalid one, or several contexts to choose from and nobody to ask.
  */
 export async function onCluster<Value>(
@@ -34,7 +36,7 @@ export async function onCluster<Value>(
   }
   const connection = await connect(access, {
     env: runtime.env,
-    identity,
+    identity: identity === undefined ? undefined : impersonated(identity, access.user),
     ...(flags.requestTimeout === 0 ? {} : { requestTimeoutMs: flags.requestTimeout }),
     signal: runtime.interruption.signal,
     now: runtime.now,
