@@ -2,6 +2,7 @@
 import { type Grant } from './account/grant.ts';
 import { parseAllow } from './account/rules.ts';
 import { bearerIdentity } from './auth/bearer.ts';
+import type { PluginHost } from './auth/plugin-host.ts';
 import { connect } from './connection/connect.ts';
 import type { Connection } from './connection/connection.ts';
 import { chooseContext } from './kubeconfig/choose.ts';
@@ -26,6 +27,7 @@ export type { ClusterChoice } from './kubeconfig/resolve.ts';
 export type { ClusterAccess } from './model/cluster-access.ts';
 export type { Credential } from './model/credential.ts';
 export {
+  CredentialError,
   DeniedError,
   InterruptedError,
   KubeSaTokenError,
@@ -73,6 +75,8 @@ export interface ConnectionOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Takes what the API server warns of. */
   readonly onWarning?: ((text: string) => void) | undefined;
+  /** Takes what a credential plugin says on its stderr, line by line, escaped. It cannot ask on the terminal. */
+  readonly onPluginOutput?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -97,7 +101,24 @@ export function connectTo(access: ClusterAccess, options: ConnectionOptions = {}
   const surroundings = nodeSurroundings();
   const { env, now } = surroundings;
   const identity = token === undefined ? undefined : bearerIdentity(token);
-  return connect(access, { ...rest, identity, env, now, random: jitterOf(surroundings) });
+  const plugins = pluginHost(surroundings, rest);
+  return connect(access, { ...rest, identity, plugins, env, now, random: jitterOf(surroundings) });
+}
+
+/** A plugin of a library's user has nobody to ask, and as long as one of a program without a terminal. */
+function pluginHost(
+  { env, now, platform }: ReturnType<typeof nodeSurroundings>,
+  { onPluginOutput }: ConnectionOptions,
+): PluginHost {
+  return {
+    env,
+    platform,
+    now,
+    stdin: { unavailable: 'a library does not read it' },
+    timeoutMs: 60_000,
+    relay: (text) => onPluginOutput?.(text.replace(/\n$/u, '')),
+    policy: () => Promise.resolve({ kind: 'AllowAll', allowlist: [], source: 'nobody' }),
+  };
 }
 
 export interface BootstrapOptions {

@@ -24,11 +24,23 @@ export async function loadClientCertificate(user: KubeconfigUser): Promise<Clien
     'data' in clientCertificate ? clientCertificate.data : await readPem(clientCertificate.file, certificateIs);
   const keyPem =
     'data' in clientKey ? clientKey.data : new SecretText(await readPem(clientKey.file, keyIs), 'client key');
+  checkCertificate({ certPem, keyPem }, { certificateIs, keyIs });
+  return { certPem, keyPem };
+}
+
+/**
+ * Whether a certificate and its key can be used together.
+ *
+ * @throws {UsageError} Names, by `certificateIs` or `keyIs`, what cannot be read; or they do not belong together.
+ */
+export function checkCertificate(
+  { certPem, keyPem }: ClientCertificate,
+  { certificateIs, keyIs }: { certificateIs: string; keyIs: string },
+): void {
   const certificate = readCertificate(certPem, certificateIs);
   if (!certificate.checkPrivateKey(readKey(keyPem, keyIs))) {
     throw invalid(`Cannot use ${certificateIs}: it does not belong to the client-key`);
   }
-  return { certPem, keyPem };
 }
 
 function describeSource(field: string, source: { readonly data: unknown } | { readonly file: string }): string {

@@ -14,7 +14,7 @@ export function impersonatingIdentity(identity: Identity, impersonation: Imperso
     ...identity,
     description: describe(impersonation, identity),
     impersonatedBy: identity.description,
-    headers: async () => ({ ...(await identity.headers()), ...headers }),
+    headers: async (signal) => ({ ...(await identity.headers(signal)), ...headers }),
   };
 }
 

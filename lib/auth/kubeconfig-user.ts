@@ -1,4 +1,4 @@
-import type { KubeconfigUser } from '../model/cluster-access.ts';
+import type { ExecPlugin, KubeconfigUser } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { basicHeader } from './basic.ts';
@@ -6,16 +6,18 @@ import { bearerHeader } from './bearer.ts';
 import { loadClientCertificate } from './client-certificate.ts';
 import { anonymousIdentity, type Identity } from './identity.ts';
 import { impersonatingIdentity } from './impersonation.ts';
+import type { PluginHost } from './plugin-host.ts';
 import { tokenFileHeader } from './token-file.ts';
 
 /**
  * The identity that a kubeconfig's user stands for, as client-go reads it: a client certificate goes along with a
  * token or a password; a token file wins over a token; `exec` is not run where one of them is there.
  *
+ * @param plugins Runs credential plugins, when a credential is asked for; without it they are refused.
  * @throws {UsageError} Names the field: it would have to be acted on and cannot be, or two fields contradict each other.
  */
-export function identityOf(user: KubeconfigUser): Identity {
-  return impersonated(authenticatingIdentity(user), user);
+export function identityOf(user: KubeconfigUser, plugins?: PluginHost): Identity {
+  return impersonated(authenticatingIdentity(user, plugins), user);
 }
 
 /**
@@ -31,15 +33,20 @@ export function impersonated(identity: Identity, { impersonate }: Pick<Kubeconfi
   return impersonate === undefined ? identity : impersonatingIdentity(identity, impersonate);
 }
 
-function authenticatingIdentity(user: KubeconfigUser): Identity {
+function authenticatingIdentity(user: KubeconfigUser, plugins: PluginHost | undefined): Identity {
   const authorization = authorizationOf(user);
   const hasCertificate = user.clientCertificate !== undefined;
-  refusePlugins(user, { hasHeader: authorization !== undefined, hasCertificate });
+  refuseAuthProvider(user, { hasHeader: authorization !== undefined });
+  if (user.exec !== undefined && authorization === undefined && !hasCertificate) {
+    if (plugins === undefined) throw notSupported(user.name, 'exec', 'run a credential plugin here');
+    return execIdentity(user.name, user.exec, plugins);
+  }
   if (authorization === undefined && !hasCertificate) return anonymousIdentity;
+  let certificate: ReturnType<typeof loadClientCertificate> | undefined;
   return {
     description: `user "${escapeLine(user.name)}"`,
     headers: async () => (authorization === undefined ? {} : { authorization: await authorization() }),
-    clientCertificate: () => loadClientCertificate(user),
+    clientCertificate: () => (certificate ??= loadClientCertificate(user)),
   };
 }
 
@@ -60,15 +67,21 @@ function authorizationOf(user: KubeconfigUser): (() => Promise<string>) | undefi
   return isBasic ? () => Promise.resolve(basicHeader(username, password)) : undefined;
 }
 
-/**
- * client-go runs `exec` only where nothing else authenticates (plugin/pkg/client/auth/exec), and lets an
- * auth-provider add its header wherever there is none yet.
- */
-function refusePlugins(
-  { authProvider, exec, name }: KubeconfigUser,
-  { hasHeader, hasCertificate }: { hasHeader: boolean; hasCertificate: boolean },
-): void {
-  if (exec !== undefined && !hasHeader && !hasCertificate) throw notSupported(name, 'exec', 'run a credential plugin');
+/** client-go runs `exec` only where nothing else authenticates (plugin/pkg/client/auth/exec). Its code is loaded then. */
+function execIdentity(user: string, exec: ExecPlugin, host: PluginHost): Identity {
+  let loaded: ReturnType<typeof load> | undefined;
+  const load = async () => (await import('./exec-plugin.ts')).pluginCredentials(exec, { user, host });
+  const credentials = () => (loaded ??= load());
+  return {
+    description: `user "${escapeLine(user)}"`,
+    headers: async (signal) => (await credentials()).headers(signal),
+    clientCertificate: async (signal) => (await credentials()).clientCertificate(signal),
+    refresh: async (refused, signal) => (await credentials()).refresh(refused, signal),
+  };
+}
+
+/** client-go lets an auth-provider add its header wherever there is none yet, beside a client certificate too. */
+function refuseAuthProvider({ authProvider, name }: KubeconfigUser, { hasHeader }: { hasHeader: boolean }): void {
   if (authProvider !== undefined && !hasHeader) throw notSupported(name, 'auth-provider', 'act on an auth-provider');
 }
 

@@ -10,6 +10,7 @@ const codes: readonly [errorClass: new (...args: never[]) => Error, code: number
   [errors.DeniedError, 4],
   [errors.WaitTimeoutError, 5],
   [errors.RefusedError, 6],
+  [errors.CredentialError, 1],
   [errors.ServerError, 1],
   [errors.OutputError, 1],
   [errors.InterruptedError, (error) => 128 + signalNumbers[(error as errors.InterruptedError).signal]],

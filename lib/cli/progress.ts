@@ -14,6 +14,8 @@ export interface Progress {
   note(text: string): void;
   /** Something to worry about; `always` where `--quiet` must not hide it. */
   warn(text: string, options?: { always?: boolean }): void;
+  /** What another program says, escaped already; not silenced by `quiet`, for it may be a question. */
+  relay(text: string): void;
   /**
    * Ends the step that is shown, before anything else writes to the terminal; resolves when all is flushed.
    *
@@ -78,6 +80,13 @@ export function createProgress({
     },
     warn(text, { always = false } = {}) {
       if (!quiet || always) line(`${paint('yellow', 'warning:', colour)} ${escapeLine(text)}`);
+    },
+    relay(text) {
+      write(`${current === undefined ? '' : clearLine}${text}`);
+      if (current === undefined) return;
+      if (text.endsWith('\n')) return draw();
+      clearInterval(timer); // nothing is drawn over a question
+      current = undefined;
     },
     async end(outcome = 'done') {
       finish(outcome);

@@ -1,5 +1,6 @@
 import type { Identity, IdentityHeaders } from '../auth/identity.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
+import { KubeSaTokenError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { version } from '../model/version.ts';
 import { describeServer } from '../transport/server-url.ts';
@@ -19,8 +20,9 @@ export interface ConnectionCore {
   readonly trust: Trust;
   readonly identity: Identity;
   readonly connectTimeoutMs: number;
-  transport(): Promise<Transport>;
+  transport(signal: AbortSignal | undefined): Promise<Transport>;
   now(): number;
+  onNote?: ((text: string) => void) | undefined;
   onExchange?: ((exchange: Exchange) => void) | undefined;
   /** Told each text once. */
   warn(text: string): void;
@@ -64,20 +66,45 @@ export interface AttemptResult extends ApiStream {
 }
 
 /**
+ * Sends a request; once more after a 401, which nothing was done for, if the identity then has another credential.
+ * client-go gets the other one, too, but keeps it for the next request.
+ *
+ * @throws As `attempt()`.
+ */
+export async function attemptRefreshed(
+  core: ConnectionCore,
+  request: ApiRequest,
+  signal: AbortSignal | undefined,
+): Promise<AttemptResult> {
+  const answer = await attempt(core, request, signal);
+  const { identity } = core;
+  if (answer.status !== 401 || identity.refresh === undefined) return answer;
+  try {
+    if (!(await identity.refresh(answer.sent, signal))) return answer;
+  } catch (error) {
+    if (!(error instanceof KubeSaTokenError) || signal?.aborted === true) throw error;
+    core.onNote?.(error.message);
+    return answer;
+  }
+  answer.discard();
+  return attempt(core, request, signal);
+}
+
+/**
  * Sends a request once.
  *
  * @throws {RetryableError} It may be sent again: there was no connection, or it is idempotent and has broken off.
  * @throws {UnreachableError} It may not.
  */
-export async function attempt(
+async function attempt(
   core: ConnectionCore,
   request: ApiRequest,
   signal: AbortSignal | undefined,
 ): Promise<AttemptResult> {
   const path = pathOf(request);
   const { method } = request;
-  const transport = await core.transport();
-  const headers = await headersOf(core, request);
+  const transport = await core.transport(signal);
+  const headers = await headersOf(core, request, signal);
   const started = core.now();
   const told = (status: number | undefined, warnings: readonly string[]) =>
     core.onExchange?.({ method, path, status, ms: core.now() - started, warnings });
@@ -120,10 +147,11 @@ async function* readBody(
 async function headersOf(
   { identity }: ConnectionCore,
   request: ApiRequest,
+  signal: AbortSignal | undefined,
 ): Promise<Record<string, string | string[]>> {
   const { accept, contentType, headers = {} } = request;
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const credentials = await identity.headers();
+  const credentials = await identity.headers(signal);
   return {
     accept: accept ?? 'application/json',
     'user-agent': `kube-sa-token/${version}`,

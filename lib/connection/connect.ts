@@ -1,17 +1,19 @@
 import { anonymousIdentity, type Identity } from '../auth/identity.ts';
 import { identityOf, identityWithoutCredential } from '../auth/kubeconfig-user.ts';
+import type { PluginHost } from '../auth/plugin-host.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import type { Env } from '../system/runtime.ts';
 import { refuseProxy } from '../transport/proxy.ts';
 import { describeServer, parseServerUrl } from '../transport/server-url.ts';
-import { createTransport, defaultConnectTimeoutMs, type Transport } from '../transport/transport.ts';
+import { createTransport, defaultConnectTimeoutMs } from '../transport/transport.ts';
 import { loadTrust, type Trust } from '../transport/trust.ts';
 import type { ConnectionCore, Exchange } from './attempt.ts';
 import type { Connection } from './connection.ts';
 import { defaultSchedule, type RetrySchedule } from './retry.ts';
 import { open, send, type SendSettings } from './send.ts';
+import { transportsOf } from './transports.ts';
 
 export interface ConnectOptions {
   readonly env: Env;
@@ -19,6 +21,8 @@ export interface ConnectOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Instead of the user of the kubeconfig, which then need not be usable. */
   readonly identity?: Identity | undefined;
+  /** Runs credential plugins; without it a user that needs one is refused. */
+  readonly plugins?: PluginHost | undefined;
   readonly trust?: Trust | undefined;
   /** Ends `connect()`. Requests have signals of their own: a clean-up goes out after an interruption. */
   readonly signal?: AbortSignal | undefined;
@@ -39,7 +43,10 @@ export interface ConnectOptions {
 /**
  * Makes a Connection of what a kubeconfig says. Reads its files; no request is sent before the first is asked for.
  *
+ * A credential plugin is run here for the first time.
+ *
  * @throws {UsageError} Something that decides where requests go, as whom, or what is trusted cannot be used as given.
+ * @throws {CredentialError} A credential plugin failed.
  */
 export async function connect(access: ClusterAccess, options: ConnectOptions): Promise<Connection> {
   const { cluster, user } = access;
@@ -48,14 +55,14 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   refuseProxy(cluster, options.env);
   const trust = options.trust ?? (await loadTrust(cluster, { env: options.env }));
   const isPlain = !parseServerUrl(cluster.server).tls;
-  const own = () => (isPlain ? identityWithoutCredential(user) : identityOf(user));
+  const own = () => (isPlain ? identityWithoutCredential(user) : identityOf(user, options.plugins));
   const identity = options.identity === undefined ? own() : overTls(cluster.server, options.identity);
   const shown = new Set<string>();
   const connection = createConnection(access, { identity, trust, options, shown });
   if (isPlain) {
     options.onNote?.(`${describeServer(cluster.server)} is plain http: no credential is sent to it`);
   } else {
-    await identity.clientCertificate(); // an unreadable one is told before anything is sent
+    await identity.clientCertificate(options.signal); // what is wrong with it is told before anything is sent
   }
   return connection;
 }
@@ -78,7 +85,9 @@ function createConnection(access: ClusterAccess, { identity, trust, options, sho
     requestTimeoutMs = 0,
   } = options;
   const { server, tlsServerName } = access.cluster;
-  let transport: Promise<Transport> | undefined;
+  const transports = transportsOf(identity, (clientCertificate) =>
+    createTransport({ server, trust, tlsServerName, clientCertificate, connectTimeoutMs }),
+  );
   const core: ConnectionCore = {
     access,
     trust,
@@ -86,14 +95,8 @@ function createConnection(access: ClusterAccess, { identity, trust, options, sho
     connectTimeoutMs,
     now,
     onExchange,
-    transport: () => {
-      transport ??= identity
-        .clientCertificate()
-        .then((clientCertificate) =>
-          createTransport({ server, trust, tlsServerName, clientCertificate, connectTimeoutMs }),
-        );
-      return transport;
-    },
+    onNote: options.onNote,
+    transport: (signal) => transports.current(signal),
     warn(text) {
       if (shown.has(text)) return;
       shown.add(text);
@@ -113,9 +116,7 @@ function createConnection(access: ClusterAccess, { identity, trust, options, sho
     open: (request) => open(core, request, settings),
     withIdentity: (other, otherTrust = trust) =>
       createConnection(access, { identity: overTls(server, other), trust: otherTrust, options, shown }),
-    close() {
-      transport?.then((made) => made.close()).catch(() => undefined); // its failure was told to who asked for it
-    },
+    close: () => transports.close(),
   };
 }
 

@@ -2,7 +2,7 @@ import { type KubeSaTokenError, UnreachableError } from '../model/errors.ts';
 import { renderDuration } from '../system/duration.ts';
 import { startDeadline, withDeadline } from '../system/deadline.ts';
 import { readAnswer, readText } from './answer.ts';
-import { attempt, type AttemptResult, callContext, type ConnectionCore, isIdempotent } from './attempt.ts';
+import { attemptRefreshed, type AttemptResult, callContext, type ConnectionCore, isIdempotent } from './attempt.ts';
 import { describeCall } from './call-context.ts';
 import type { ApiRequest, ApiResponse, ApiStream } from './connection.ts';
 import { redact } from './redact.ts';
@@ -23,7 +23,7 @@ export function send(core: ConnectionCore, request: ApiRequest, settings: SendSe
   const limitMs = limitOf(request, settings);
   return withDeadline(limitMs, { signal: request.signal, reason: () => overdue(core, request, limitMs) }, (signal) =>
     withRetries({ schedule, random, signal }, async () => {
-      const stream = await attempt(core, request, signal);
+      const stream = await attemptRefreshed(core, request, signal);
       const text = await readText(stream);
       if (stream.status >= 300) {
         const error = statusError(stream.status, redact(text, stream.sent), stream.headers, context);
@@ -43,7 +43,7 @@ export async function open(core: ConnectionCore, request: ApiRequest, settings: 
   const { signal } = deadline;
   try {
     const stream = await withRetries({ schedule, random, signal }, async (isLast) => {
-      const answer = await attempt(core, request, signal);
+      const answer = await attemptRefreshed(core, request, signal);
       if (isLast || answer.status < 400) return answer;
       // The error only carries the decision: without repetitions left, the answer itself is the result.
       const error = statusError(answer.status, '', answer.headers, callContext(core, request.doing));

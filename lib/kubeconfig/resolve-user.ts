@@ -1,7 +1,7 @@
-import type { KubeconfigUser } from '../model/cluster-access.ts';
+import type { ExecClusterInfo, ExecPlugin, KubeconfigUser } from '../model/cluster-access.ts';
 import { BearerToken, SecretText } from '../model/secret-text.ts';
 import { absoluteCommand, absolutePath } from './paths.ts';
-import type { UserEntry } from './types.ts';
+import type { ExecEntry, UserEntry } from './types.ts';
 
 /** The user where a kubeconfig has none: calls go out without a credential. */
 export const noUser: UserEntry = {
@@ -26,8 +26,10 @@ export const noUser: UserEntry = {
 /**
  * The user of a kubeconfig with its paths absolute and its secrets wrapped. All credentials are carried: which of them
  * counts, auth/ decides. A key without a certificate is nothing to client-go either.
+ *
+ * @param clusterInfo What a plugin is told of the cluster, if it asks.
  */
-export function resolveUser(name: string, user: UserEntry): KubeconfigUser {
+export function resolveUser(name: string, user: UserEntry, clusterInfo: () => ExecClusterInfo): KubeconfigUser {
   const fileAt = (path: string) => (path === '' ? undefined : { file: absolutePath(path, user.file) });
   const hasCertificate = user.clientCertificate !== '' || user.clientCertificateData !== '';
   return {
@@ -39,11 +41,21 @@ export function resolveUser(name: string, user: UserEntry): KubeconfigUser {
     username: user.username || undefined,
     password: user.password === '' ? undefined : new SecretText(user.password, 'password'),
     impersonate: user.as === '' ? undefined : impersonationOf(user),
-    exec:
-      user.exec === undefined
-        ? undefined
-        : { command: absoluteCommand(user.exec.command, user.file), apiVersion: user.exec.apiVersion },
+    exec: user.exec === undefined ? undefined : pluginOf(user.exec, user.file, clusterInfo),
     authProvider: user.authProvider?.name,
+  };
+}
+
+/** Of an entry that was found valid. */
+function pluginOf(exec: ExecEntry, file: string, clusterInfo: () => ExecClusterInfo): ExecPlugin {
+  return {
+    command: absoluteCommand(exec.command, file),
+    args: (exec.args ?? []).map((text) => new SecretText(text, 'argument')),
+    env: (exec.env ?? []).map(({ name, value }) => ({ name, value: new SecretText(value, 'variable') })),
+    apiVersion: exec.apiVersion,
+    interactiveMode: exec.interactiveMode as ExecPlugin['interactiveMode'],
+    installHint: exec.installHint,
+    clusterInfo: exec.provideClusterInfo ? clusterInfo() : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ClusterAccess, ClusterEndpoint } from '../model/cluster-access.ts';
+import type { ClusterAccess, ClusterEndpoint, ExecClusterInfo } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { SecretText } from '../model/secret-text.ts';
 import { chooseContext, contextNotChosen } from './choose.ts';
@@ -34,9 +34,10 @@ export function resolveClusterAccess(
   const { context } = chosen;
   const entry = context === null ? noContext : (kubeconfig.contexts.get(context) ?? noContext);
   const origin: Origin = { context, entry };
-  const cluster = resolveCluster(kubeconfig, withAbsolutePath(choice, cwd), origin);
-  const isTls = cluster.server.startsWith('https:');
-  const user = userOf(kubeconfig, choice, origin, isTls);
+  const named = clusterOf(kubeconfig, withAbsolutePath(choice, cwd), origin);
+  const cluster = resolveCluster(named, choice);
+  const target = { isTls: cluster.server.startsWith('https:'), clusterInfo: () => execClusterInfo(named.cluster) };
+  const user = userOf(kubeconfig, choice, origin, target);
   return { context, cluster, user, namespace: resolveNamespace(choice.namespace, origin) };
 }
 
@@ -59,12 +60,27 @@ const noCluster: ClusterEntry = {
   extensions: new Map(),
 };
 
-function resolveCluster({ clusters }: Kubeconfig, choice: ClusterChoice, { context, entry }: Origin): ClusterEndpoint {
+/** What a user needs to know of the cluster. */
+interface Target {
+  readonly isTls: boolean;
+  readonly clusterInfo: () => ExecClusterInfo;
+}
+
+interface NamedCluster {
+  readonly name: string;
+  /** The entry with what the flags replace of it. */
+  readonly cluster: ClusterEntry;
+}
+
+function clusterOf({ clusters }: Kubeconfig, choice: ClusterChoice, { context, entry }: Origin): NamedCluster {
   if (choice.cluster && !clusters.has(choice.cluster)) throw nameNotFound('cluster', choice.cluster, clusters.keys());
   const name = choice.cluster || entry.cluster;
   const found = clusters.get(name);
   if (found === undefined && !choice.server) throw dangling(context, entry.file, 'cluster', name);
-  const cluster = withFlags(found ?? noCluster, choice);
+  return { name, cluster: withFlags(found ?? noCluster, choice) };
+}
+
+function resolveCluster({ name, cluster }: NamedCluster, choice: ClusterChoice): ClusterEndpoint {
   const server = readServer(cluster.server);
   refuseFlags(choice, server);
   const isTls = !('url' in server) || server.url.startsWith('https:');
@@ -119,6 +135,20 @@ function pemOf(cluster: ClusterEntry): ClusterEndpoint['certificateAuthority'] {
   return undefined;
 }
 
+/** What client-go tells a plugin of the cluster (rest: exec.go, ConfigToExecCluster; clientcmd: client_config.go). */
+function execClusterInfo(cluster: ClusterEntry): ExecClusterInfo {
+  const { disableCompression, extensions, insecureSkipTlsVerify, proxyUrl, server, tlsServerName } = cluster;
+  return {
+    server: /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+\/[^?#]*/iu.exec(server)?.[0] ?? server, // query and fragment end a path
+    tlsServerName,
+    insecureSkipTlsVerify,
+    certificateAuthority: pemOf(cluster),
+    proxyUrl: proxyUrl === '' ? undefined : new SecretText(proxyUrl, 'proxy URL'),
+    disableCompression,
+    config: extensions.get('client.authentication.k8s.io/exec') ?? null,
+  };
+}
+
 function proxyOf(text: string): Pick<ClusterEndpoint, 'proxyUrl' | 'proxyCredentials'> {
   const url = text === '' ? undefined : readProxyUrl(text);
   if (url === undefined) return {};
@@ -134,21 +164,21 @@ function userOf(
   { users }: Kubeconfig,
   choice: ClusterChoice,
   { context, entry }: Origin,
-  isTls: boolean,
+  target: Target,
 ): ClusterAccess['user'] {
-  if (choice.withoutUser === true) return usable('', withImpersonation(noUser, choice), isTls);
+  if (choice.withoutUser === true) return usable('', withImpersonation(noUser, choice), target);
   if (choice.user && !users.has(choice.user)) throw nameNotFound('user', choice.user, users.keys());
   const name = choice.user || entry.user;
   const user = users.get(name);
   // kubectl would go on as anonymous, or ask for a password.
   if (user === undefined && name !== '') throw dangling(context, entry.file, 'user', name);
-  return usable(name, withImpersonation(user ?? noUser, choice), isTls);
+  return usable(name, withImpersonation(user ?? noUser, choice), target);
 }
 
-function usable(name: string, user: UserEntry, isTls: boolean): ClusterAccess['user'] {
+function usable(name: string, user: UserEntry, { isTls, clusterInfo }: Target): ClusterAccess['user'] {
   const problems = userProblems(user, isTls);
   if (problems.length > 0) throw unusable('user', name, user.file, problems);
-  return resolveUser(name, user);
+  return resolveUser(name, user, clusterInfo);
 }
 
 function resolveNamespace(flag: string | undefined, { context, entry }: Origin): string {

@@ -57,8 +57,30 @@ export interface Impersonation {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The `exec` of a kubeconfig user, as far as it is shown; its environment is not kept: it may hold secrets. */
+/** The `exec` of a kubeconfig user: a client-go credential plugin. Its arguments and environment may hold secrets. */
 export interface ExecPlugin {
+  /** Absolute, or a bare name that is looked for in PATH. */
   readonly command: string;
+  readonly args: readonly SecretText[];
+  readonly env: readonly { readonly name: string; readonly value: SecretText }[];
   readonly apiVersion: string;
+  readonly interactiveMode: 'Never' | 'IfAvailable' | 'Always';
+  /** Empty if there is none. */
+  readonly installHint: string;
+  /** What the plugin is told about the cluster; undefined unless it asks for that (`provideClusterInfo`). */
+  readonly clusterInfo?: ExecClusterInfo | undefined;
+}
+
+/** As the kubeconfig and the flags have it, and client-go passes it on. */
+export interface ExecClusterInfo {
+  readonly server: string;
+  /** Empty if there is none. */
+  readonly tlsServerName: string;
+  readonly insecureSkipTlsVerify: boolean;
+  readonly certificateAuthority?: PemSource | undefined;
+  /** Whole, with the credentials that may stand in it. */
+  readonly proxyUrl?: SecretText | undefined;
+  readonly disableCompression: boolean;
+  /** The cluster's extension `client.authentication.k8s.io/exec`, any JSON; null if there is none. */
+  readonly config: unknown;
 }

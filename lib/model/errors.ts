@@ -42,6 +42,9 @@ export class DeniedError extends KubeSaTokenError {
   }
 }
 
+/** The caller's own credential could not be got: its plugin or its identity provider failed. */
+export class CredentialError extends KubeSaTokenError {}
+
 /** The time that the user gave for a wait has passed. */
 export class WaitTimeoutError extends KubeSaTokenError {}
 

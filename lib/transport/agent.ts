@@ -11,6 +11,8 @@ export interface ConnectionPool {
   readonly request: typeof request;
   /** Closes connections that no request is using. */
   closeIdle(): void;
+  /** Lets requests that run end, and keeps no connection after them. */
+  retire(): void;
   /** Closes all connections, those that are still being made too. */
   close(): void;
 }
@@ -69,11 +71,16 @@ export async function createPool({
     socket.once(ready, onReady).once('error', onFailed).once('close', onClose);
     return undefined;
   };
+  const closeIdle = () => {
+    for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+  };
   return {
     agent,
     request: http?.request ?? httpsRequest,
-    closeIdle() {
-      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+    closeIdle,
+    retire() {
+      agent.maxFreeSockets = 0;
+      closeIdle();
     },
     close() {
       for (const socket of pending) socket.destroy();

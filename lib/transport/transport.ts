@@ -8,6 +8,8 @@ import type { Trust } from './trust.ts';
 /** Requests to one server, over connections that are kept. Knows neither who asks nor what an API is. */
 export interface Transport {
   exchange(request: RawRequest): Promise<RawResponse>;
+  /** Lets exchanges that run end; for when another transport takes its place. */
+  retire(): void;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export async function createTransport(options: TransportOptions): Promise<Transp
         return await exchangeAfresh(pool, () => exchange(server, pool, request));
       }
     },
+    retire: () => pool.retire(),
     close: () => pool.close(),
   };
 }

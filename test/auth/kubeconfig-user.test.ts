@@ -5,11 +5,12 @@ import type { KubeconfigUser } from '../../lib/model/cluster-access.ts';
 import { UsageError } from '../../lib/model/errors.ts';
 import { BearerToken, SecretText } from '../../lib/model/secret-text.ts';
 import { testAuthority } from '../support/scripted-server.ts';
+import { testPlugin } from '../support/plugin.ts';
 
 const token = new BearerToken('janes-token');
 const { certPem, keyPem } = testAuthority.issue({ commonName: 'jane', usage: 'client' });
 const certificate = { clientCertificate: { data: certPem }, clientKey: { data: new SecretText(keyPem) } };
-const exec = { command: 'aws', apiVersion: 'client.authentication.k8s.io/v1' };
+const exec = testPlugin({ command: 'aws' });
 const user = (fields: Partial<KubeconfigUser>): KubeconfigUser => ({ name: 'jane', ...fields });
 
 describe('identityOf()', () => {

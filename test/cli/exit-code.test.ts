@@ -10,6 +10,7 @@ const cases: readonly [error: unknown, code: number][] = [
   [new errors.DeniedError('x', { reason, status: 403 }), 4],
   [new errors.WaitTimeoutError('x', { reason }), 5],
   [new errors.RefusedError('x', { reason }), 6],
+  [new errors.CredentialError('x', { reason }), 1],
   [new errors.ServerError('x', { reason }), 1],
   [new errors.OutputError('x', { reason }), 1],
   [new errors.InterruptedError('x', { reason, signal: 'SIGHUP' }), 129],

@@ -71,7 +71,7 @@ test.each([
     {},
     { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: '/nonexistent', interactiveMode: 'Never' } },
     {},
-    /\.user\.exec/u,
+    /^error: Cannot run plugin "\/nonexistent" of user "jane": it does not exist\n/u,
   ],
   ['auth-provider', {}, { 'auth-provider': { name: 'oidc', config: {} } }, {}, /\.user\.auth-provider/u],
   ['proxy-url', { 'proxy-url': 'http://127.0.0.1:3128' }, { token: 'x' }, {}, /proxy-url/u],

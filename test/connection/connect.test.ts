@@ -4,10 +4,11 @@ import { connect } from '../../lib/connection/connect.ts';
 import { UsageError } from '../../lib/model/errors.ts';
 import { BearerToken } from '../../lib/model/secret-text.ts';
 import { type AccessChanges, accessTo, janesToken } from '../support/connect.ts';
+import { testPlugin } from '../support/plugin.ts';
 
 const server = 'https://api.test:6443';
 const options = { env: {}, now: () => 0, random: () => 0 };
-const exec = { command: 'aws', apiVersion: 'client.authentication.k8s.io/v1' };
+const exec = testPlugin({ command: 'aws' });
 
 describe('connect()', () => {
   test('sends nothing before the first request', async () => {
@@ -40,7 +41,7 @@ describe('connect()', () => {
       'exec',
       { user: { exec } },
       {},
-      'Cannot connect as user "jane": users["jane"].user.exec is set, and this version cannot run a credential plugin',
+      'Cannot connect as user "jane": users["jane"].user.exec is set, and this version cannot run a credential plugin here',
     ],
     [
       'a CA that cannot be read',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ClusterProbe, type ProbeOptions, probe } from '../../lib/connection/probe.ts';
 import { type AccessChanges, accessTo } from '../support/connect.ts';
+import { testPlugin } from '../support/plugin.ts';
 import {
   answer,
   closedPort,
@@ -17,7 +18,7 @@ const review = json(201, {
   kind: 'SelfSubjectReview',
   status: { userInfo: { username: 'jane@example.com', groups: [] } },
 });
-const exec = { command: 'aws', apiVersion: 'client.authentication.k8s.io/v1' };
+const exec = testPlugin({ command: 'aws' });
 
 function look(server: string, changes: AccessChanges = {}, options: Partial<ProbeOptions> = {}): Promise<ClusterProbe> {
   let clock = 0;

@@ -72,7 +72,7 @@ export interface ScriptedServerOptions {
 export interface ScriptedServer {
   readonly url: string;
   readonly port: number;
-  readonly requests: readonly RecordedRequest[];
+  readonly requests: RecordedRequest[];
   /** TLS handshakes (or connections, for plain http) that were completed. */
   readonly connections: number;
   /** Destroys what is open now; the server goes on listening. */

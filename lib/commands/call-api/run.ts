@@ -28,7 +28,8 @@ export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise
       ? bearerIdentity(await readToken(input.credential.name, runtime), 'the token given')
       : undefined;
   try {
-    return await onCluster(flags, { runtime, progress, identity }, async (connection) => {
+    const stdinTaken = flags.data === '-' ? '--data reads it' : undefined;
+    return await onCluster(flags, { runtime, progress, identity, stdinTaken }, async (connection) => {
       if (input.credential.from !== 'kubeconfig' && connection.trust.source === 'none') {
         throw new UsageError(
           `Cannot send a token to ${connection.access.cluster.server}: over plain http no credential is sent`,

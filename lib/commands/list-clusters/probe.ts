@@ -1,3 +1,4 @@
+import type { PluginHost } from '../../auth/plugin-host.ts';
 import type { Exchange } from '../../connection/attempt.ts';
 import type { ClusterProbe } from '../../connection/probe.ts';
 import type { ClusterListItem, ContextListItem } from '../../kubeconfig/list.ts';
@@ -32,8 +33,14 @@ export async function probeAll(
   {
     runtime,
     requestTimeoutMs,
+    plugins,
     onExchange,
-  }: { runtime: Runtime; requestTimeoutMs: number; onExchange?: (name: string, exchange: Exchange) => void },
+  }: {
+    runtime: Runtime;
+    requestTimeoutMs: number;
+    plugins: PluginHost;
+    onExchange?: (name: string, exchange: Exchange) => void;
+  },
 ): Promise<NamedProbe[]> {
   const { probe } = await import('../../connection/probe.ts');
   const targets =
@@ -60,6 +67,7 @@ export async function probeAll(
         random: jitterOf(runtime),
         signal: runtime.interruption.signal,
         requestTimeoutMs,
+        plugins,
         onExchange: (exchange) => onExchange?.(name, exchange),
       });
     } catch (error) {

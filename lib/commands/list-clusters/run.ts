@@ -5,6 +5,7 @@ import { listClusters, listContexts } from '../../kubeconfig/list.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { readKubeconfig } from '../shared/clusters.ts';
 import { writeStdout } from '../shared/deliver.ts';
+import { pluginHost } from '../shared/plugins.ts';
 import { describeExchange, progressOf, showsRequests } from '../shared/progress.ts';
 import { probeFailure } from './failure.ts';
 import { probeAll } from './probe.ts';
@@ -19,6 +20,7 @@ export interface ListClustersInput {
   readonly v: number;
   readonly quiet: boolean;
   readonly noColor: boolean;
+  readonly noInput: boolean;
 }
 
 /** Lists the clusters; with `probe` asks each, and the exit code is the highest that one of them brought. */
@@ -43,6 +45,7 @@ export async function runListClusters(flags: ListClustersInput, runtime: Runtime
   const probes = await probeAll(list, kubeconfig, {
     runtime,
     requestTimeoutMs: flags.requestTimeout,
+    plugins: pluginHost(flags, { runtime, progress, stdinTaken: 'several clusters are asked at once' }),
     onExchange: (name, exchange) => {
       if (flags.v >= showsRequests) progress.note(`${noun} "${name}": ${describeExchange(exchange)}`);
     },

@@ -14,17 +14,28 @@ import { jitterOf } from '../../system/jitter.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { describeExchange, showsRequests } from './progress.ts';
 import type { ClusterFlags } from './cluster-options.ts';
+import { pluginHost } from './plugins.ts';
+
+export interface OnClusterOptions {
+  readonly runtime: Runtime;
+  readonly progress: Progress;
+  /**
+   * Who to connect as, instead of the user of the kubeconfig (which then need not be usable). The flags that impersonate
+   * count all the same, as they do beside kubectl's `--token`.
+   */
+  readonly identity?: Identity | undefined;
+  /** Why a credential plugin must not read stdin: `--data reads it`. */
+  readonly stdinTaken?: string | undefined;
+}
 
 /**
  * Resolves the flags to one cluster of the kubeconfig, connects, and runs `each` on it.
  *
- * @param identity Who to connect as, instead of the user of the kubeconfig (which then need not be usable). The flags
- *   that impersonate count all the same, as they do beside kubectl's `--token`.
  * @throws {UsageError} No kubeconfig, an invalid one, or several contexts to choose from and nobody to ask.
  */
 export async function onCluster<Value>(
   flags: ClusterFlags,
-  { runtime, progress, identity }: { runtime: Runtime; progress: Progress; identity?: Identity | undefined },
+  { runtime, progress, identity, stdinTaken }: OnClusterOptions,
   each: (connection: Connection) => Promise<Value>,
 ): Promise<Value> {
   const access = await resolveAccess(flags, runtime, { withoutUser: identity !== undefined });
@@ -37,6 +48,7 @@ export async function onCluster<Value>(
   const connection = await connect(access, {
     env: runtime.env,
     identity: identity === undefined ? undefined : impersonated(identity, access.user),
+    plugins: pluginHost(flags, { runtime, progress, stdinTaken }),
     ...(flags.requestTimeout === 0 ? {} : { requestTimeoutMs: flags.requestTimeout }),
     signal: runtime.interruption.signal,
     now: runtime.now,

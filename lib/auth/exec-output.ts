@@ -1,0 +1,90 @@
+import { readDocument } from '../kubeconfig/document.ts';
+import { child, mappingAt, stringOf } from '../kubeconfig/fields.ts';
+import { CredentialError, UsageError } from '../model/errors.ts';
+import { escapeLine } from '../model/escape.ts';
+import { BearerToken, SecretText } from '../model/secret-text.ts';
+import type { ClientCertificate } from '../transport/tls.ts';
+import { bearerHeader } from './bearer.ts';
+import { checkCertificate } from './client-certificate.ts';
+
+/** What a plugin gave. */
+export interface PluginCredential {
+  /** Of an Authorization header; undefined where it gave a certificate alone. */
+  readonly authorization: string | undefined;
+  readonly certificate: ClientCertificate | undefined;
+  /** Milliseconds since 1970; Infinity where it does not say. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Reads the ExecCredential that a plugin printed, JSON or YAML, as client-go does.
+ *
+ * @param plugin For messages: `plugin "aws" of user "jane"`.
+ * @throws {CredentialError} It is none of this version, or has no credential that can be used. Shows nothing of it.
+ */
+export async function readExecCredential(
+  output: Buffer,
+  { apiVersion, plugin }: { apiVersion: string; plugin: string },
+): Promise<PluginCredential> {
+  const refuse = (problem: string): never => {
+    throw new CredentialError(`Cannot use the output of ${plugin}: ${problem}`, { reason: 'PluginOutputInvalid' });
+  };
+  const text = output.toString('utf8');
+  if (text.trim() === '') return refuse('it printed nothing');
+  const document = await readDocument(text, () => refuse('it is neither JSON nor YAML'));
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    return refuse('it is no ExecCredential');
+  }
+  const root = mappingAt({ value: document, path: () => '', refuse });
+  const kind = stringOf(root, 'kind');
+  // client-go lets it be absent, but not the apiVersion
+  if (kind !== '' && kind !== 'ExecCredential') return refuse(`its kind is "${shown(kind)}", not "ExecCredential"`);
+  const given = stringOf(root, 'apiVersion');
+  if (given !== apiVersion)
+    return refuse(`its apiVersion is "${shown(given)}", and the kubeconfig asks for ${apiVersion}`);
+  if ((root.value['status'] ?? null) === null) return refuse('it has no status');
+  const status = mappingAt(child(root, 'status'));
+  const [token, certPem, keyPem] = ['token', 'clientCertificateData', 'clientKeyData'].map((name) =>
+    stringOf(status, name),
+  ) as [string, string, string];
+  if (token === '' && certPem === '' && keyPem === '') return refuse('its status has neither token nor certificate');
+  if ((certPem === '') !== (keyPem === '')) {
+    return refuse(`its status has a ${certPem === '' ? 'key without its certificate' : 'certificate without its key'}`);
+  }
+  const expires = stringOf(status, 'expirationTimestamp');
+  const expiresAt = expires === '' ? Infinity : timeOf(expires);
+  if (Number.isNaN(expiresAt)) return refuse('status.expirationTimestamp is no time (RFC 3339)');
+  return asCredentialError(() => ({
+    authorization: token === '' ? undefined : bearerHeader(new BearerToken(token), `the token of ${plugin}`),
+    certificate: certPem === '' ? undefined : certificateOf(certPem, keyPem, plugin),
+    expiresAt,
+  }));
+}
+
+function certificateOf(certPem: string, keyPem: string, plugin: string): ClientCertificate {
+  const certificate = { certPem, keyPem: new SecretText(keyPem, 'client key') };
+  const names = { certificateIs: `clientCertificateData of ${plugin}`, keyIs: `clientKeyData of ${plugin}` };
+  checkCertificate(certificate, names);
+  return certificate;
+}
+
+/** What would be the user's mistake in a kubeconfig is the plugin's here. */
+function asCredentialError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UsageError) throw new CredentialError(error.message, { reason: 'PluginOutputInvalid' });
+    throw error;
+  }
+}
+
+function timeOf(text: string): number {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/u.test(text)
+    ? Date.parse(text.replace(/[.,](\d{1,3})\d*/u, '.$1'))
+    : Number.NaN;
+}
+
+/** A plugin may print anything anywhere: only what can be a name is repeated. */
+function shown(name: string): string {
+  return /^[\w./-]{0,64}$/u.test(name) ? escapeLine(name) : '…';
+}

@@ -1,0 +1,26 @@
+import type { Env } from '../system/runtime.ts';
+
+/** What a program gives to the credential plugins that it runs. */
+export interface PluginHost {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  /** `terminal`: somebody is there and nobody else reads it. Otherwise why a plugin cannot ask: `it is not a terminal`. */
+  readonly stdin: 'terminal' | { readonly unavailable: string };
+  /** Milliseconds for one run. */
+  readonly timeoutMs: number;
+  /** Takes what a plugin says on stderr, escaped: lines, or pieces of them where it asks on the terminal. */
+  relay(text: string): void;
+  /** Which plugins may run. Asked only when one is about to. @throws {UsageError} That cannot be told. */
+  policy(): Promise<PluginPolicy>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** kubectl's `credentialPluginPolicy`. */
+export interface PluginPolicy {
+  readonly kind: 'AllowAll' | 'DenyAll' | 'Allowlist';
+  /** Names that are looked for in PATH, and paths; for `Allowlist`. */
+  readonly allowlist: readonly string[];
+  /** Who says so, for messages: `--exec-policy`, or the kuberc. */
+  readonly source: string;
+}

@@ -1,0 +1,243 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { pluginCredentials } from '../../lib/auth/exec-plugin.ts';
+import type { PluginHost } from '../../lib/auth/plugin-host.ts';
+import type { ExecPlugin } from '../../lib/model/cluster-access.ts';
+import { CredentialError, UsageError } from '../../lib/model/errors.ts';
+import { SecretText } from '../../lib/model/secret-text.ts';
+import { execCredential, type PluginFile, prints, testHost, testPlugin, writePlugin } from '../support/plugin.ts';
+import { testAuthority } from '../support/scripted-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
+
+const token = (text: string) => prints(execCredential({ token: text }));
+const jane = testAuthority.issue({ commonName: 'jane', usage: 'client' });
+const root = testAuthority.issue({ commonName: 'root', usage: 'client' });
+
+async function credentialsOf(
+  body: string,
+  { exec = {}, host = {} }: { exec?: Partial<ExecPlugin>; host?: Partial<PluginHost> } = {},
+) {
+  const directory = await temporaryDirectory();
+  onTestFinished(() => directory[Symbol.asyncDispose]());
+  const plugin: PluginFile = await writePlugin(directory.path, body);
+  const theHost = testHost(host);
+  const credentials = pluginCredentials(testPlugin({ command: plugin.path, ...exec }), { user: 'jane', host: theHost });
+  return { credentials, plugin, host: theHost, directory: directory.path };
+}
+
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => expect.unreachable('it should have failed'),
+    (error: unknown) => error as CredentialError,
+  );
+
+// plugins of sh: on Windows there is none
+describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
+  test('runs the plugin once for all who wait, and never again without an expiry', async () => {
+    const { credentials, plugin } = await credentialsOf(token('first'));
+    const all = await Promise.all([credentials.headers(), credentials.headers(), credentials.clientCertificate()]);
+    expect(all).toEqual([{ authorization: 'Bearer first' }, { authorization: 'Bearer first' }, undefined]);
+    await credentials.headers();
+    expect(await plugin.runs()).toBe(1);
+  });
+
+  test('runs it again when the credential has expired', async () => {
+    let now = Date.parse('2030-01-01T00:00:00Z');
+    const body = prints(execCredential({ token: 'run-$RUN', expirationTimestamp: '2030-01-01T00:10:00Z' })).replace(
+      "'END-OF-OUTPUT'",
+      'END-OF-OUTPUT',
+    );
+    const { credentials, plugin } = await credentialsOf(body, { host: { now: () => now } });
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer run-1' });
+    now += 599_999;
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer run-1' });
+    now += 2;
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer run-2' });
+    expect(await plugin.runs()).toBe(2);
+  });
+
+  test('uses a credential that comes expired for the request that it was fetched for', async () => {
+    const expired = execCredential({ token: 'old', expirationTimestamp: '2001-01-01T00:00:00Z' });
+    const { credentials, plugin } = await credentialsOf(prints(expired), { host: { now: () => 1_900_000_000_000 } });
+    await credentials.clientCertificate();
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer old' });
+    expect(await plugin.runs()).toBe(1);
+  });
+
+  test('takes a certificate and a token from one answer', async () => {
+    const status = { token: 't', clientCertificateData: jane.certPem, clientKeyData: jane.keyPem };
+    const { credentials } = await credentialsOf(prints(execCredential(status)));
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer t' });
+    const certificate = await credentials.clientCertificate();
+    expect(certificate?.certPem.trim()).toBe(jane.certPem.trim());
+    expect(certificate?.keyPem.reveal().trim()).toBe(jane.keyPem.trim());
+  });
+
+  test('refresh() tells whether there is something new, and does not run the plugin for what was replaced already', async () => {
+    const body = prints(execCredential({ token: 'run-$RUN' })).replace("'END-OF-OUTPUT'", 'END-OF-OUTPUT');
+    const { credentials, plugin } = await credentialsOf(body);
+    const refused = await credentials.headers();
+    expect(await Promise.all([credentials.refresh(refused), credentials.refresh(refused)])).toEqual([true, true]);
+    expect(await credentials.refresh(refused)).toBe(true);
+    expect(await plugin.runs()).toBe(2);
+    const same = await credentialsOf(token('always-this'));
+    expect(await same.credentials.refresh(await same.credentials.headers())).toBe(false);
+    expect(await same.plugin.runs()).toBe(2);
+  });
+
+  test('passes stderr on line by line, escaped, and its last words with the error', async () => {
+    const body = String.raw`printf 'please \033[31mlog in\nsession is over' >&2; echo not-shown; exit 3`;
+    const { credentials, host, plugin } = await credentialsOf(body);
+    const error = await failureOf(credentials.headers());
+    expect(host.said()).toBe(`please \\x1b[31mlog in\nsession is over\n`);
+    expect(error).toBeInstanceOf(CredentialError);
+    expect(error.message).toBe(
+      `Cannot get a credential from plugin "${plugin.path}" of user "jane": it failed with exit code 3: session is over`,
+    );
+  });
+
+  test('cuts last words that have no end', async () => {
+    const { credentials } = await credentialsOf(`yes x | tr -d '\\n' | head -c 3000000 >&2; exit 1`);
+    const { message } = await failureOf(credentials.headers());
+    expect(message).toMatch(/exit code 1: x{300}…$/u);
+  });
+
+  test.each<[what: string, body: string, why: RegExp]>([
+    ['nothing', 'true', /it printed nothing$/u],
+    ['rubbish', 'echo "token: [s3cr3t"', /it is neither JSON nor YAML$/u],
+    ['plain words', 'echo s3cr3t', /it is no ExecCredential$/u],
+    [
+      'another kind',
+      prints(execCredential({ token: 's3cr3t' }, { kind: 'Pod' })),
+      /its kind is "Pod", not "ExecCredential"$/u,
+    ],
+    [
+      'another version',
+      prints(execCredential({ token: 's3cr3t' }, { apiVersion: 'client.authentication.k8s.io/v1beta1' })),
+      /its apiVersion is "client\.authentication\.k8s\.io\/v1beta1", and the kubeconfig asks for client\.authentication\.k8s\.io\/v1$/u,
+    ],
+    ['a kind that may be a secret', prints(execCredential({}, { kind: 's3cr3t with spaces' })), /its kind is "…"/u],
+    [
+      'no status',
+      `echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential"}'`,
+      /it has no status$/u,
+    ],
+    ['no credential', prints(execCredential({})), /its status has neither token nor certificate$/u],
+    [
+      'a certificate alone',
+      prints(execCredential({ clientCertificateData: 's3cr3t' })),
+      /a certificate without its key$/u,
+    ],
+    ['a key alone', prints(execCredential({ clientKeyData: 's3cr3t' })), /a key without its certificate$/u],
+    ['a number for a token', prints(execCredential({ token: 123 })), /status\.token is a number, not a string/u],
+    ['a token with a line end', prints(execCredential({ token: 's3cr3t\n' })), /there is white space in it$/u],
+    [
+      'no time',
+      prints(execCredential({ token: 's3cr3t', expirationTimestamp: 'soon' })),
+      /expirationTimestamp is no time/u,
+    ],
+    [
+      'a certificate that is none',
+      prints(execCredential({ clientCertificateData: 's3cr3t', clientKeyData: 's3cr3t' })),
+      /clientCertificateData of plugin ".*" of user "jane": no certificate \(PEM\) can be read in it$/u,
+    ],
+    [
+      "somebody else's key",
+      prints(execCredential({ clientCertificateData: jane.certPem, clientKeyData: root.keyPem })),
+      /it does not belong to the client-key$/u,
+    ],
+    ['too much', 'yes s3cr3t', /it is longer than 1024 KiB$/u],
+  ])('refuses %s for an output, and shows nothing of it', async (_, body, why) => {
+    const { credentials } = await credentialsOf(body);
+    const error = await failureOf(credentials.headers());
+    expect(error).toBeInstanceOf(CredentialError);
+    expect(error.message).toMatch(why);
+    expect(error.message).not.toContain('s3cr3t');
+  });
+
+  test('takes YAML for an output, as kubectl does', async () => {
+    const { credentials } = await credentialsOf(
+      prints('apiVersion: client.authentication.k8s.io/v1\nkind: ExecCredential\nstatus: {token: yaml}'),
+    );
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer yaml' });
+  });
+
+  test('tells where a plugin is missing, with its own hint on one line and escaped', async () => {
+    const exec = { command: 'no-such-plugin', installHint: 'Get it:\n  \u001B[31mcurl example.test\u001B[0m' };
+    const { credentials } = await credentialsOf('true', { exec });
+    const error = await failureOf(credentials.headers());
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({
+      message: 'Cannot run plugin "no-such-plugin" of user "jane": it is not in PATH',
+      hint: String.raw`Get it: \x1b[31mcurl example.test\x1b[0m`,
+    });
+  });
+
+  test('runs nothing that only a relative entry of PATH leads to, as Go does not', async () => {
+    const { credentials, directory } = await credentialsOf(token('t'), {
+      exec: { command: 'env' },
+      host: { env: { PATH: '../../../../../../../../usr/bin' } },
+    });
+    expect(directory).not.toBe('');
+    expect((await failureOf(credentials.headers())).message).toMatch(/it is only in a relative directory of PATH$/u);
+  });
+
+  test('finds nothing on stdin where it is not interactive', async () => {
+    const { credentials } = await credentialsOf(`cat > /dev/null; ${token('went-on')}`);
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer went-on' });
+  });
+
+  test('refuses interactiveMode Always without a terminal, and does not run it', async () => {
+    const { credentials, plugin } = await credentialsOf(token('t'), { exec: { interactiveMode: 'Always' } });
+    const error = await failureOf(credentials.headers());
+    expect(error.message).toMatch(/it has to ask on stdin \(interactiveMode Always\), and stdin is not a terminal$/u);
+    expect(await plugin.runs()).toBe(0);
+  });
+
+  test('ends what takes too long, also where it holds on to life', async () => {
+    const { credentials } = await credentialsOf(`trap '' TERM; while :; do sleep 1; done`, {
+      host: { timeoutMs: 200 },
+    });
+    const error = await failureOf(credentials.headers());
+    expect(error).toMatchObject({ reason: 'PluginTimeout' });
+    expect(error.message).toMatch(/it did not end within 200ms$/u);
+  });
+
+  test('ends the plugin when its caller is interrupted; another one that waits runs it anew', async () => {
+    const body = `if [ $RUN = 1 ]; then echo here >&2; exec sleep 60; fi; ${token('second')}`;
+    const { credentials, host, plugin } = await credentialsOf(body);
+    const controller = new AbortController();
+    const first = failureOf(credentials.headers(controller.signal));
+    await until('the plugin runs', () => Promise.resolve(host.said().includes('here') || undefined));
+    const second = credentials.headers();
+    controller.abort(new Error('interrupted'));
+    expect((await first).message).toBe('interrupted');
+    expect(await second).toEqual({ authorization: 'Bearer second' });
+    expect(await plugin.runs()).toBe(2);
+  });
+
+  test('gives arguments and environment as they are, through no shell', async () => {
+    const body = `printf '%s' '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'; printf '%s' "$#-$1-$MORE-$LESS" | od -An -tx1 | tr -d ' \\n'; echo '"}}'`;
+    const { credentials } = await credentialsOf(body, {
+      exec: {
+        args: ['$(id); `id` "', ''].map((text) => new SecretText(text)),
+        env: [{ name: 'LESS', value: new SecretText('theirs') }],
+      },
+      host: { env: { PATH: process.env['PATH'], MORE: 'ours', LESS: 'ours' } },
+    });
+    const { authorization } = await credentials.headers();
+    expect(Buffer.from(String(authorization).slice('Bearer '.length), 'hex').toString()).toBe(
+      '2-$(id); `id` "-ours-theirs',
+    );
+  });
+
+  test('is asked for by nobody until a credential is needed', async () => {
+    const { plugin } = await credentialsOf(token('t'));
+    expect(await plugin.runs()).toBe(0);
+  });
+});
+
+test('a plugin and what it gave print no secret', () => {
+  const exec = testPlugin({ args: [new SecretText('--secret=x1')], env: [{ name: 'A', value: new SecretText('x2') }] });
+  expect(JSON.stringify(exec)).not.toMatch(/x1|x2/u);
+});
