@@ -54,8 +54,17 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for this request, retries and body included; beside `requestTimeoutMs`, the smaller one counts. */
   readonly timeoutMs?: number | undefined;
+  /** Told of an answer from 300 on to `send()`, with its body as it came and the error that it is about to throw. */
+  readonly onRefusal?: ((refusal: Refusal) => void) | undefined;
   /** A watch, or a log that is followed: only `signal` ends it. */
   readonly stream?: boolean | undefined;
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly error: Error;
 }
 
 export interface ApiResponse {

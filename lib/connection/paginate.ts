@@ -22,6 +22,7 @@ export interface PagesRequest {
   readonly query?: ApiRequest['query'];
   readonly headers?: ApiRequest['headers'];
   readonly accept?: string | undefined;
+  readonly onRefusal?: ApiRequest['onRefusal'];
   readonly doing: string;
   readonly signal?: AbortSignal | undefined;
 }

@@ -26,7 +26,9 @@ export function send(core: ConnectionCore, request: ApiRequest, settings: SendSe
       const stream = await attemptRefreshed(core, request, signal);
       const text = await readText(stream);
       if (stream.status >= 300) {
-        const error = statusError(stream.status, redact(text, stream.sent), stream.headers, context);
+        const { headers, status } = stream;
+        const error = statusError(status, redact(text, stream.sent), headers, context);
+        request.onRefusal?.({ status, headers, text, error });
         throw retryable(error, stream, request, core) ?? error;
       }
       return readAnswer(stream, text, request, context);

@@ -122,7 +122,10 @@ function capitalized(text: string): string {
 function unauthorized({ words, task }: { words: string; task: string }, context: CallContext): DeniedError {
   const detail = words === '' || words === 'Unauthorized' ? '' : `: ${words}`;
   const caller = context.impersonatedBy ?? context.identity;
-  const refused = caller === 'anonymous' ? 'a call without a credential' : `the credential of ${caller}`;
+  const refused =
+    caller === 'anonymous'
+      ? 'a call without a credential'
+      : `${caller.startsWith('the token') ? '' : 'the credential of '}${caller}`;
   return new DeniedError(`${task}: the API server refuses ${refused} (401 Unauthorized)${detail}`, {
     status: 401,
     reason: 'Unauthorized',

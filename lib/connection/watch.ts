@@ -1,6 +1,7 @@
 import { requireSuccess, senseless } from './answer.ts';
 import { callContext } from './attempt.ts';
 import type { ApiRequest, Connection } from './connection.ts';
+import { lines } from './lines.ts';
 import { isStatus } from './server-words.ts';
 import { statusObjectError } from './status-error.ts';
 import type { Wire } from './wire.ts';
@@ -37,6 +38,7 @@ export async function* watch<T>(
   await requireSuccess(connection, stream, doing);
   const context = callContext(connection, doing);
   for await (const { cutOff, text } of lines(stream.body)) {
+    if (text.trim() === '') continue;
     const event = parseEvent(text);
     if (event === undefined) {
       // The text is not shown: it may be a part of a Secret.
@@ -50,23 +52,12 @@ export async function* watch<T>(
   }
 }
 
-function parseEvent(line: string): { type: string; object: unknown } | undefined {
+/** The watch event that a line holds; undefined for anything else. */
+export function parseEvent(line: string): { type: string; object: object } | undefined {
   try {
     const { object, type } = JSON.parse(line) as { type?: unknown; object?: unknown };
     return typeof type === 'string' && typeof object === 'object' && object !== null ? { type, object } : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Lines of a body, whatever its chunks are; the last may have been cut off by the end. */
-async function* lines(body: AsyncIterable<Uint8Array>): AsyncIterable<{ text: string; cutOff: boolean }> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of body) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = parts.pop() ?? '';
-    for (const text of parts) if (text.trim() !== '') yield { text, cutOff: false };
-  }
-  if (rest.trim() !== '') yield { text: rest, cutOff: true };
 }

@@ -39,19 +39,11 @@ describe('call-api', () => {
     const credentials: [string[], string?][] = [
       [['--token-file', 'token']],
       [['--token-file', '-'], token],
-      [['--secret', secrets.items[0]?.metadata.name ?? '']],
-      [['--service-account', 'ci-bot']],
+      [['--secret', secrets.items[0]?.metadata.name ?? '', '-n', namespace]],
+      [['--service-account', 'ci-bot', '-n', namespace]],
     ];
     for (const [flags, stdin = ''] of credentials) {
-      const args = [
-        'POST',
-        '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-        '-n',
-        namespace,
-        '--data',
-        '{}',
-        ...flags,
-      ];
+      const args = ['POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', '--data', '{}', ...flags];
       const run = await callApi(cluster, args, { cwd: directory.path, stdin });
       expect(run).toMatchObject({ code: 0 });
       expect(JSON.parse(run.stdout)).toMatchObject({
@@ -159,6 +151,20 @@ describe('call-api', () => {
     expect(await main('call-api', runtime)).toBe(0);
     const [line = ''] = runtime.stdout.text().split('\n');
     expect(JSON.parse(line)).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'map-0' } } });
+  });
+
+  test('--watch of a single object prints it, and says that it is no watch', async ({ cluster }) => {
+    const run = await callApi(cluster, ['/version', '--watch']);
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.stdout)).toMatchObject({ major: '1' });
+    expect(run.stderr).toContain('there are no watch events in the answer');
+  });
+
+  test('--all-pages prints the body of a refusal', async ({ cluster, namespace }) => {
+    const { env } = await cluster.kubeconfigFor({ namespace });
+    const { code, stdout } = await callApi(cluster, ['/api/v1/secrets', '--all-pages'], { env });
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'Status', code: 403 });
   });
 
   test('escapes what a cluster says, where stdout is a terminal', async ({ cluster, namespace }) => {

@@ -1,6 +1,9 @@
+import { refuseGiven } from '../../cli/given-flags.ts';
 import { refuseTwoStdin } from '../../cli/one-stdin.ts';
 import type { ValuesOf } from '../../cli/options.ts';
 import { UsageError } from '../../model/errors.ts';
+import { clusterOptions } from '../shared/cluster-options.ts';
+import { refuseTokenAsName } from '../shared/token-as-name.ts';
 import type { callApiOptions, callApiPositionals } from './options.ts';
 
 export interface CallApiInput {
@@ -21,6 +24,7 @@ export function callApiInput(
 ): CallApiInput {
   const method = positionals.method.toUpperCase();
   if (!/^[A-Z]+$/u.test(method)) throw invalid(`METHOD "${positionals.method}"`, 'it is not an HTTP method');
+  refuseTokenAsName('--token-file', flags.tokenFile);
   refuseTwoStdin({ '--token-file': flags.tokenFile, '--data': flags.data });
   if (flags.data !== undefined && ['GET', 'HEAD'].includes(method)) {
     throw invalid('--data', `${method} sends no body`, 'Name the method: POST, PUT, PATCH or DELETE before PATH');
@@ -34,6 +38,9 @@ export function callApiInput(
   if (flags.watch && flags.allPages) throw invalid('--watch', 'it does not go with --all-pages');
   if (flags.allPages && flags.include)
     throw invalid('--include', 'several pages have several answers; it does not go with --all-pages');
+  if (flags.contentType !== undefined && flags.data === undefined)
+    throw invalid('--content-type', 'there is no --data');
+  requireUse(flags);
   if (flags.dryRun !== 'none' && ['GET', 'HEAD'].includes(method))
     throw invalid('--dry-run', `${method} changes nothing`);
   return {
@@ -43,6 +50,20 @@ export function callApiInput(
     headers: headersOf(flags.header),
     credential: credentialOf(flags),
   };
+}
+
+/** Flags that choose the caller or a namespace, where the credential leaves nothing to choose. */
+function requireUse(flags: CallApiInput['flags']): void {
+  if (flags.tokenFile !== undefined) {
+    refuseGiven({ user: clusterOptions.user }, flags, 'together with --token-file: the token is who calls');
+  }
+  if (flags.secret !== undefined || flags.serviceAccount !== undefined) return;
+  refuseGiven(
+    { namespace: clusterOptions.namespace },
+    flags,
+    'without --secret or --service-account: PATH names the namespace',
+    'Such as /api/v1/namespaces/NS/pods',
+  );
 }
 
 /** The credential goes to the server of the kubeconfig and nowhere else: a path has neither scheme nor host. */
@@ -58,11 +79,10 @@ function pathOf(path: string, { allPages, dryRun, watch }: CallApiInput['flags']
     throw invalid(`PATH "${path}"`, 'a segment "." or ".." could lead out of the path of the server');
   }
   if (!path.startsWith('/')) throw invalid(`PATH "${path}"`, 'it does not begin with "/"');
-  // oxlint-disable-next-line no-control-regex -- they are what is refused
-  if (/[\s\u0000-\u001F\u007F#\\]/u.test(path))
+  if (/[^\u0021-\u007E]|[#\\]/u.test(path))
     throw invalid(
       `PATH ${JSON.stringify(path)}`,
-      'white space, "#", "\\" and control characters have to be percent-encoded',
+      'white space, "#", "\\", control characters and all beyond ASCII have to be percent-encoded',
     );
   const url = new URL(path, 'https://unused.invalid');
   if (watch) url.searchParams.set('watch', 'true');
@@ -77,13 +97,16 @@ const refusedHeaders: Readonly<Record<string, string>> = {
   'proxy-authorization': 'credentials for a proxy stand in its address',
   host: 'it follows from the server',
   connection: 'the connection is ours',
+  'keep-alive': 'the connection is ours',
+  expect: 'the body is sent at once',
+  trailer: 'nothing follows the body',
   'content-length': 'it follows from --data',
   'transfer-encoding': 'it follows from --data',
   upgrade: 'upgrades are not supported',
 };
 
 function headersOf(given: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   for (const header of given) {
     const [, name, value] =
       /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\u0020-\u007E\u0080-\u00FF]*)$/u.exec(header) ?? [];
@@ -93,9 +116,11 @@ function headersOf(given: readonly string[]): Record<string, string> {
       throw invalid(`--header ${name}`, '--as, --as-group, --as-uid and --as-user-extra impersonate');
     const refused = Object.hasOwn(refusedHeaders, name.toLowerCase()) ? refusedHeaders[name.toLowerCase()] : undefined;
     if (refused !== undefined) throw invalid(`--header ${name}`, refused);
-    headers[name.toLowerCase()] = value;
+    const key = name.toLowerCase();
+    const earlier = headers.get(key);
+    headers.set(key, earlier === undefined ? value : `${earlier}, ${value}`); // RFC 9110, section 5.3
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 function credentialOf({ secret, serviceAccount, tokenFile }: CallApiInput['flags']): CallApiInput['credential'] {

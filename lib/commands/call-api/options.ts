@@ -48,7 +48,7 @@ export const callApiOptions = defineOptions({
     value: 'FORMAT',
     choices: ['raw', 'json', 'yaml'],
     default: 'raw',
-    help: 'raw: the body as it comes; json: indented; yaml',
+    help: 'raw: the body as it comes; json: indented, but an event of a watch in one line; yaml',
   },
   dryRun: {
     type: 'string',

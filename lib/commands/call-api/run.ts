@@ -1,16 +1,18 @@
+import { usesColour } from '../../cli/colour.ts';
+import { renderError } from '../../cli/render-error.ts';
 import { bearerIdentity } from '../../auth/bearer.ts';
 import type { Identity } from '../../auth/identity.ts';
 import type { ApiStream, Connection } from '../../connection/connection.ts';
-import { describeHttpStatus } from '../../model/http-status.ts';
-import { ServerError, UsageError } from '../../model/errors.ts';
-import { escapeLine } from '../../model/escape.ts';
+import { InterruptedError, ServerError, UsageError } from '../../model/errors.ts';
 import { fullName } from '../../model/service-account.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { readTokenSecret } from '../../token/read.ts';
 import { requestToken } from '../../token/request.ts';
 import { readBody } from './body.ts';
+import { answerFailure, exitCodeOfStatus } from './failure.ts';
 import type { CallApiInput } from './input.ts';
-import { writeEvents, writeFormatted, writeHead, writeRaw } from './write-answer.ts';
+import { keepStart, writeFormatted, writeHead, writeRaw } from './write-answer.ts';
+import { writeEvents } from './write-events.ts';
 import { writePages } from './write-pages.ts';
 import { onCluster } from '../shared/clusters.ts';
 import { progressOf } from '../shared/progress.ts';
@@ -25,7 +27,7 @@ export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise
   const progress = progressOf(flags, runtime);
   const identity =
     input.credential.from === 'file'
-      ? bearerIdentity(await readToken(input.credential.name, runtime), 'the token given')
+      ? bearerIdentity(await readToken(input.credential.name, runtime), describeTokenFile(input.credential.name))
       : undefined;
   try {
     const stdinTaken = flags.data === '-' ? '--data reads it' : undefined;
@@ -40,9 +42,12 @@ export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise
       }
       const caller = await withCredential(connection, input, runtime.interruption.signal);
       try {
-        progress.note(`Calling ${caller.access.cluster.server} as ${caller.identity.description}`);
+        progress.note(`Calling ${caller.access.cluster.server} ${describeCaller(caller)}`);
         await progress.end();
         return await call(caller, input, runtime);
+      } catch (error) {
+        if (flags.watch && error instanceof InterruptedError && error.signal !== 'SIGHUP') return 0; // how a watch ends
+        throw error;
       } finally {
         if (caller !== connection) caller.close();
       }
@@ -50,6 +55,14 @@ export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise
   } finally {
     await progress.end();
   }
+}
+
+function describeTokenFile(file: string): string {
+  return file === '-' ? 'the token from stdin' : `the token in "${file}"`;
+}
+
+function describeCaller({ identity: { description } }: Connection): string {
+  return `${description.startsWith('the token') ? 'with' : 'as'} ${description}`;
 }
 
 /** The connection that carries the credential asked for: the given one, or one to the same server. */
@@ -82,50 +95,46 @@ async function call(connection: Connection, input: CallApiInput, runtime: Runtim
   const { flags, headers, method, path } = input;
   const { signal } = runtime.interruption;
   if (flags.allPages) {
-    await writePages(connection, { path, format: flags.output, headers, runtime });
-    return 0;
+    const refusal = await writePages(connection, { path, format: flags.output, headers, runtime });
+    return refusal === undefined ? 0 : tellFailure(connection, refusal, input, runtime);
   }
   const body =
     flags.data === undefined ? {} : await readBody(flags.data, { contentType: flags.contentType, method, runtime });
-  const answer = await connection.open({
-    method,
-    path,
-    headers,
-    ...body,
-    doing: `${method} ${path}`,
-    signal,
-    stream: flags.watch,
-  });
-  if (flags.include) await writeHead(answer, runtime);
-  if (flags.watch && answer.status < 400) return watch(answer, input, runtime);
+  const doing = `${method} ${path}`;
+  const opened = await connection.open({ method, path, headers, ...body, doing, signal, stream: flags.watch });
+  if (flags.include) await writeHead(opened, runtime);
+  if (flags.watch && opened.status < 300) return watch(connection, opened, input, runtime);
+  const { answer, start } = keepStart(opened);
   await (flags.output === 'raw' ? writeRaw(answer, runtime) : writeFormatted(answer, flags.output, runtime));
-  if (answer.status >= 300) {
-    await runtime.stderr.write(
-      `error: ${escapeLine(`Cannot ${method} ${path}: ${describeHttpStatus(answer.status)}`)}\n`,
-    );
-  }
-  if (answer.status < 300 && /^text\/html\b/iu.test(answer.headers['content-type'] ?? '')) {
+  if (answer.status >= 300) return tellFailure(connection, { ...answer, text: start() }, input, runtime);
+  if (/^text\/html\b/iu.test(answer.headers['content-type'] ?? '')) {
     throw new ServerError(`Cannot ${method} ${path}: the answer is a web page (HTML), not one of an API server`, {
       reason: 'HtmlAnswer',
       hint: 'Is it the address of a login page or of a proxy?',
     });
   }
-  return exitCodeOf(answer.status);
-}
-
-/** Ctrl-C is how a watch ends: that is no failure. */
-async function watch(answer: ApiStream, { flags }: CallApiInput, runtime: Runtime): Promise<number> {
-  const { signal } = runtime.interruption;
-  try {
-    await writeEvents(answer, flags.output, runtime);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
   return 0;
 }
 
-function exitCodeOf(status: number): number {
-  if (status === 401 || status === 403) return 4;
-  if (status === 404) return 3;
-  return status >= 300 ? 1 : 0; // a redirect is not followed: no credential goes where a server points
+async function watch(
+  connection: Connection,
+  answer: ApiStream,
+  input: CallApiInput,
+  runtime: Runtime,
+): Promise<number> {
+  const { flags, method, path } = input;
+  const end = await writeEvents(answer, { doing: `${method} ${path}`, format: flags.output, runtime });
+  return end.status < 300 ? 0 : tellFailure(connection, { ...end, headers: {} }, input, runtime);
+}
+
+/** Says on stderr what an answer from 300 on means. @returns The exit code for it. */
+async function tellFailure(
+  connection: Connection,
+  answer: Parameters<typeof answerFailure>[2],
+  input: CallApiInput,
+  { env, stderr }: Runtime,
+): Promise<number> {
+  const colour = usesColour(stderr, env, input.flags);
+  await stderr.write(renderError(await answerFailure(connection, input, answer), { colour }));
+  return exitCodeOfStatus(answer.status);
 }

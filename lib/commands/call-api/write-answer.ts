@@ -1,7 +1,6 @@
 import type { ApiStream } from '../../connection/connection.ts';
 import { escapeText } from '../../model/escape.ts';
 import { describeHttpStatus } from '../../model/http-status.ts';
-import { ServerError } from '../../model/errors.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { renderYaml } from '../../system/yaml.ts';
 import { writeStdout } from '../shared/deliver.ts';
@@ -30,45 +29,34 @@ export async function writeRaw({ body }: ApiStream, runtime: Runtime): Promise<v
 export async function writeFormatted({ body }: ApiStream, format: 'json' | 'yaml', runtime: Runtime): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  const value = parsed(text);
-  await write(runtime, value === undefined ? text : await render(value, format));
+  await write(runtime, await renderBody(Buffer.concat(chunks).toString('utf8'), format));
 }
 
-/** Watch events: a line of JSON each, or a YAML document each. */
-export async function writeEvents(
-  { body }: ApiStream,
-  format: 'raw' | 'json' | 'yaml',
-  runtime: Runtime,
-): Promise<void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) await writeEvent(line, format, runtime);
-  }
-  if (rest.trim() !== '') {
-    throw new ServerError('Cannot read the watch to its end: the last event is cut off', { reason: 'TruncatedBody' });
-  }
-}
-
-async function writeEvent(line: string, format: 'raw' | 'json' | 'yaml', runtime: Runtime): Promise<void> {
-  if (line === '') return;
-  const value = format === 'yaml' ? parsed(line) : undefined;
-  await write(runtime, value === undefined ? `${line}\n` : `${await renderYaml(value)}---\n`);
-}
-
-function parsed(text: string): unknown {
+/** A body as indented JSON or YAML; one that is not JSON as it is. */
+export async function renderBody(text: string, format: 'json' | 'yaml'): Promise<string> {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
-    return undefined;
+    return text;
   }
+  return format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : renderYaml(value);
 }
 
-async function render(value: unknown, format: 'json' | 'yaml'): Promise<string> {
-  return format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : renderYaml(value);
+/** Characters of a body that are kept for the error. */
+const longestStart = 65_536;
+
+/** The same answer, the first characters of a refusal kept: the error that follows it on stderr tells what it says. */
+export function keepStart(answer: ApiStream): { answer: ApiStream; start(): string } {
+  const decoder = new TextDecoder();
+  let start = '';
+  async function* body() {
+    for await (const chunk of answer.body) {
+      if (answer.status >= 300 && start.length < longestStart) start += decoder.decode(chunk, { stream: true });
+      yield chunk;
+    }
+  }
+  return { answer: { ...answer, body: body() }, start: () => start };
 }
 
 /** Writes text to stdout, escaped where that is a terminal. */
