@@ -3,6 +3,7 @@ import type { ClusterAccess } from '../model/cluster-access.ts';
 import { KubeSaTokenError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { version } from '../model/version.ts';
+import type { TrustedProxy } from '../transport/proxy.ts';
 import { describeServer } from '../transport/server-url.ts';
 import type { Transport } from '../transport/transport.ts';
 import { TransportError } from '../transport/transport-error.ts';
@@ -19,6 +20,7 @@ export interface ConnectionCore {
   readonly access: ClusterAccess;
   readonly trust: Trust;
   readonly identity: Identity;
+  readonly proxy: TrustedProxy | undefined;
   readonly connectTimeoutMs: number;
   transport(signal: AbortSignal | undefined): Promise<Transport>;
   now(): number;
@@ -41,13 +43,14 @@ export interface Exchange {
 }
 
 export function callContext(
-  { access, identity, trust }: Pick<ConnectionCore, 'access' | 'identity' | 'trust'>,
+  { access, identity, proxy, trust }: Pick<ConnectionCore, 'access' | 'identity' | 'proxy' | 'trust'>,
   doing: string,
 ): CallContext {
   const { cluster, context } = access;
   return {
     doing,
     server: describeServer(cluster.server),
+    proxy: proxy?.description,
     context: context === null ? null : escapeLine(context),
     cluster: escapeLine(cluster.name),
     trust: trust.source,
@@ -126,10 +129,15 @@ async function attempt(
 /** Codes of failures that may pass by themselves; a certificate does not become right. */
 const passing = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+/** So may a proxy's trouble with the server. */
+function mayPass({ code, proxyAnswer = '' }: TransportError): boolean {
+  return passing.has(code) || /^50[234]\b/u.test(proxyAnswer);
+}
+
 function failure(error: TransportError, core: ConnectionCore, request: ApiRequest): Error {
   const typed = socketError(error, callContext(core, request.doing), core.connectTimeoutMs);
   const mayRepeat = error.stage === 'connect' ? request.retry !== 'never' : isIdempotent(request);
-  return mayRepeat && passing.has(error.code) ? new RetryableError(typed, { kind: 'connection' }) : typed;
+  return mayRepeat && mayPass(error) ? new RetryableError(typed, { kind: 'connection' }) : typed;
 }
 
 async function* readBody(

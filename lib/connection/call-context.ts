@@ -6,6 +6,8 @@ export interface CallContext {
   readonly doing: string;
   /** URL, as it may be shown. */
   readonly server: string;
+  /** `http://proxy.test:3128 (HTTPS_PROXY)`; undefined for the direct way. */
+  readonly proxy: string | undefined;
   /** Of the kubeconfig; null where flags alone named the cluster. Escaped. */
   readonly context: string | null;
   /** Name of the cluster in the kubeconfig. Escaped. */
@@ -23,6 +25,7 @@ export function describeTask({ context, doing }: CallContext): string {
 }
 
 /** `Cannot create a Secret in namespace "ci": https://10.0.0.1:6443 of context "dev"`: for what becomes of the call. */
-export function describeCall({ cluster, context, doing, server }: CallContext): string {
-  return `Cannot ${doing}: ${server} of ${context === null ? `cluster "${cluster}"` : `context "${context}"`}`;
+export function describeCall({ cluster, context, doing, proxy, server }: CallContext): string {
+  const through = proxy === undefined ? '' : ` through proxy ${proxy}`;
+  return `Cannot ${doing}: ${server} of ${context === null ? `cluster "${cluster}"` : `context "${context}"`}${through}`;
 }

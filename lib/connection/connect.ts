@@ -5,10 +5,10 @@ import type { ClusterAccess } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import type { Env } from '../system/runtime.ts';
-import { refuseProxy } from '../transport/proxy.ts';
+import { chooseProxy, type Proxy, type TrustedProxy } from '../transport/proxy.ts';
 import { describeServer, parseServerUrl } from '../transport/server-url.ts';
 import { createTransport, defaultConnectTimeoutMs } from '../transport/transport.ts';
-import { loadTrust, type Trust } from '../transport/trust.ts';
+import { loadTrust, systemTrust, type Trust } from '../transport/trust.ts';
 import type { ConnectionCore, Exchange } from './attempt.ts';
 import type { Connection } from './connection.ts';
 import { defaultSchedule, type RetrySchedule } from './retry.ts';
@@ -35,7 +35,7 @@ export interface ConnectOptions {
   readonly onWarning?: ((text: string) => void) | undefined;
   /** Told what the user should know about the connection itself. */
   readonly onNote?: ((text: string) => void) | undefined;
-  /** Milliseconds for TCP and TLS. If unset, 10 s. */
+  /** Milliseconds for TCP, proxy and TLS. If unset, 10 s. */
   readonly connectTimeoutMs?: number | undefined;
   readonly retry?: RetrySchedule | undefined;
 }
@@ -52,13 +52,14 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   const { cluster, user } = access;
   options.signal?.throwIfAborted();
   refuseUncheckedTls(options.env, access);
-  refuseProxy(cluster, options.env);
+  const chosen = chooseProxy(cluster, options.env);
   const trust = options.trust ?? (await loadTrust(cluster, { env: options.env }));
+  const proxy = chosen && { ...chosen, trust: await proxyTrust(chosen, trust, options.env) };
   const isPlain = !parseServerUrl(cluster.server).tls;
   const own = () => (isPlain ? identityWithoutCredential(user) : identityOf(user, options.plugins));
   const identity = options.identity === undefined ? own() : overTls(cluster.server, options.identity);
   const shown = new Set<string>();
-  const connection = createConnection(access, { identity, trust, options, shown });
+  const connection = createConnection(access, { identity, trust, proxy, options, shown });
   if (isPlain) {
     options.onNote?.(`${describeServer(cluster.server)} is plain http: no credential is sent to it`);
   } else {
@@ -70,12 +71,17 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
 interface ConnectionParts {
   readonly identity: Identity;
   readonly trust: Trust;
+  /** Stays for each identity: its own trust is that of the kubeconfig. */
+  readonly proxy: TrustedProxy | undefined;
   readonly options: ConnectOptions;
   /** Warnings that were told. */
   readonly shown: Set<string>;
 }
 
-function createConnection(access: ClusterAccess, { identity, trust, options, shown }: ConnectionParts): Connection {
+function createConnection(
+  access: ClusterAccess,
+  { identity, trust, proxy, options, shown }: ConnectionParts,
+): Connection {
   const {
     connectTimeoutMs = defaultConnectTimeoutMs,
     now,
@@ -86,12 +92,13 @@ function createConnection(access: ClusterAccess, { identity, trust, options, sho
   } = options;
   const { server, tlsServerName } = access.cluster;
   const transports = transportsOf(identity, (clientCertificate) =>
-    createTransport({ server, trust, tlsServerName, clientCertificate, connectTimeoutMs }),
+    createTransport({ server, trust, proxy, tlsServerName, clientCertificate, connectTimeoutMs }),
   );
   const core: ConnectionCore = {
     access,
     trust,
     identity,
+    proxy,
     connectTimeoutMs,
     now,
     onExchange,
@@ -111,11 +118,12 @@ function createConnection(access: ClusterAccess, { identity, trust, options, sho
   return {
     access,
     trust,
+    proxy,
     identity,
     send: (request) => send(core, request, settings),
     open: (request) => open(core, request, settings),
     withIdentity: (other, otherTrust = trust) =>
-      createConnection(access, { identity: overTls(server, other), trust: otherTrust, options, shown }),
+      createConnection(access, { identity: overTls(server, other), trust: otherTrust, proxy, options, shown }),
     close: () => transports.close(),
   };
 }
@@ -123,6 +131,11 @@ function createConnection(access: ClusterAccess, { identity, trust, options, sho
 /** No credential goes out over plain http. */
 function overTls(server: string, identity: Identity): Identity {
   return parseServerUrl(server).tls ? identity : anonymousIdentity;
+}
+
+/** That of the cluster, as in kubectl, for which a server without TLS has none. */
+async function proxyTrust({ protocol }: Proxy, trust: Trust, env: Env): Promise<Trust> {
+  return protocol === 'https' && trust.source === 'none' ? await systemTrust(env) : trust;
 }
 
 function refuseUncheckedTls(env: Env, { cluster }: ClusterAccess): void {

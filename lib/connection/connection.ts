@@ -1,11 +1,14 @@
 import type { Identity } from '../auth/identity.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
+import type { TrustedProxy } from '../transport/proxy.ts';
 import type { Trust } from '../transport/trust.ts';
 
 /** One API server, as one identity, over connections that are kept. `connect()` makes one. */
 export interface Connection {
   readonly access: ClusterAccess;
   readonly trust: Trust;
+  /** By which the server is reached; undefined for the direct way. */
+  readonly proxy: TrustedProxy | undefined;
   /** Who the calls go out as; without a credential over plain http, whatever was asked for. */
   readonly identity: Identity;
   /**

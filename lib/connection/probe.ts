@@ -60,7 +60,7 @@ export async function probe(access: ClusterAccess, options: ProbeOptions): Promi
       const { connection, usable } = await connectAnyhow(access, { ...options, signal }, found);
       try {
         await Promise.all([
-          readCertificate(access, options, found, signal),
+          readCertificate(connection, options, found, signal),
           ask(connection, { found, now: options.now, signal, usable }),
         ]);
       } finally {
@@ -97,7 +97,7 @@ async function connectAnyhow(
 }
 
 async function readCertificate(
-  access: ClusterAccess,
+  { access, proxy }: Connection,
   options: ProbeOptions,
   found: Found,
   signal: AbortSignal,
@@ -107,7 +107,7 @@ async function readCertificate(
     new UnreachableError('Cannot read the certificate: no TLS handshake', { reason: 'ConnectTimeout' });
   try {
     found.certificate = await withDeadline(connectTimeoutMs, { signal, reason }, (limited) =>
-      readServingCertificate(access.cluster, limited),
+      readServingCertificate({ ...access.cluster, proxy }, limited),
     );
   } catch (error) {
     signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { escapeLine } from '../model/escape.ts';
 import { renderDuration } from '../system/duration.ts';
 import { connectTimeoutCode, type TransportError } from '../transport/transport-error.ts';
 import { type CallContext, describeCall } from './call-context.ts';
+import { proxyError } from './proxy-error.ts';
 
 interface Words {
   readonly reason: string;
@@ -18,9 +19,14 @@ interface Words {
  */
 export function socketError(error: TransportError, context: CallContext, connectTimeoutMs: number): UnreachableError {
   const untrusted = untrustedWords(error, context);
+  if (error.atProxy) {
+    const words = untrusted ?? failureWords(error, context, connectTimeoutMs);
+    return proxyError(error, context, { ...words, untrusted: untrusted !== undefined });
+  }
   if (untrusted !== undefined) {
     const { hint, reason, says } = untrusted;
-    const message = `Cannot trust ${context.server} of cluster "${context.cluster}": ${says} (${error.code})`;
+    const through = context.proxy === undefined ? '' : ` through proxy ${context.proxy}`;
+    const message = `Cannot trust ${context.server} of cluster "${context.cluster}"${through}: ${says} (${error.code})`;
     return new UnreachableError(message, { reason, hint });
   }
   const { hint, reason, says } = failureWords(error, context, connectTimeoutMs);

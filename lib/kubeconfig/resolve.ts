@@ -8,9 +8,10 @@ import { withImpersonation } from './impersonation.ts';
 import { nameNotFound, quote } from './not-found.ts';
 import { noUser, resolveUser } from './resolve-user.ts';
 import { absolutePath } from './paths.ts';
+import { readProxyUrl, showProxyUrl } from './proxy-url.ts';
 import { readServer, type Server, showServer } from './server.ts';
 import type { ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './types.ts';
-import { clusterProblems, isOmission, readProxyUrl, userProblems } from './validate.ts';
+import { clusterProblems, isOmission, userProblems } from './validate.ts';
 
 export type { ClusterChoice };
 
@@ -151,13 +152,7 @@ function execClusterInfo(cluster: ClusterEntry): ExecClusterInfo {
 
 function proxyOf(text: string): Pick<ClusterEndpoint, 'proxyUrl' | 'proxyCredentials'> {
   const url = text === '' ? undefined : readProxyUrl(text);
-  if (url === undefined) return {};
-  const username = decodeURIComponent(url.username);
-  const password = new SecretText(decodeURIComponent(url.password), 'password');
-  const hasCredentials = url.username !== '' || url.password !== '';
-  url.username = '';
-  url.password = '';
-  return { proxyUrl: url.href, proxyCredentials: hasCredentials ? { username, password } : undefined };
+  return url === undefined ? {} : { proxyUrl: showProxyUrl(url), proxyCredentials: url.credentials };
 }
 
 function userOf(

@@ -1,3 +1,4 @@
+import { readProxyUrl } from './proxy-url.ts';
 import type { ClusterEntry, ExecEntry, UserEntry } from './types.ts';
 
 /**
@@ -38,16 +39,6 @@ export function userProblems(user: UserEntry, isTls: boolean): string[] {
       [user.password === 'REDACTED', omitted('password')],
     ]),
   ];
-}
-
-/** A proxy-url that client-go takes, or undefined. */
-export function readProxyUrl(text: string): URL | undefined {
-  if (!/^(?:http|https|socks5):/iu.test(text)) return undefined;
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a problem is that kubectl left a secret out when it printed the file. */

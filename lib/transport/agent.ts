@@ -2,13 +2,17 @@ import type { Agent, request } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { whenReady } from './ready.ts';
 import { connectTimeoutCode } from './transport-error.ts';
+import type { ProxyRoute, TunnelTarget } from './tunnel.ts';
 
 /** Connections to one server, kept open between requests. */
 export interface ConnectionPool {
   readonly agent: Agent;
   /** Sends over them. */
   readonly request: typeof request;
+  /** For a proxy that sends requests on by itself: they name the whole URL, and carry these headers. */
+  readonly forwarding: { readonly headers: Readonly<Record<string, string>> } | undefined;
   /** Closes connections that no request is using. */
   closeIdle(): void;
   /** Lets requests that run end, and keeps no connection after them. */
@@ -24,14 +28,19 @@ const keepAliveProbeMs = 15_000;
 
 /**
  * @param tls Undefined for plain http.
- * @param connectTimeoutMs For TCP and TLS together, each time a connection is made.
+ * @param connectTimeoutMs For TCP, proxy and TLS together, each time a connection is made.
  */
 export async function createPool({
   tls,
   connectTimeoutMs,
+  route,
+  target,
 }: {
   tls: ConnectionOptions | undefined;
   connectTimeoutMs: number;
+  /** Undefined for the direct way. */
+  route: ProxyRoute | undefined;
+  target: TunnelTarget;
 }): Promise<ConnectionPool> {
   const options = {
     keepAlive: true,
@@ -42,33 +51,36 @@ export async function createPool({
   // Loading node:http takes Node 22 and later 17 ms (it brings WebSocket along): only where it is needed.
   const http = tls === undefined ? await import('node:http') : undefined;
   const agent = http === undefined ? new HttpsAgent({ ...options, ...tls }) : new http.Agent(options);
-  const pending = new Set<Socket>();
+  const proxied = route === undefined ? undefined : await proxiedWay(route, target, tls !== undefined);
+  const pending = new Set<AbortController>();
   const connect = agent.createConnection.bind(agent);
   // A request gets its connection only once that is ready: what fails before has surely sent nothing of it.
   agent.createConnection = (connectOptions, done) => {
-    const socket = connect(connectOptions) as Socket;
-    pending.add(socket);
-    const timer = setTimeout(() => {
-      socket.destroy(Object.assign(new Error('connecting took too long'), { code: connectTimeoutCode }));
-    }, connectTimeoutMs);
-    const ready = tls === undefined ? 'connect' : 'secureConnect';
-    const settle = () => {
+    const opening = new AbortController();
+    const { signal } = opening;
+    pending.add(opening);
+    const timer = setTimeout(
+      () => opening.abort(failure('connecting took too long', connectTimeoutCode)),
+      connectTimeoutMs,
+    );
+    const settle = (error: Error | null, socket?: Socket) => {
       clearTimeout(timer);
-      pending.delete(socket);
-      socket.off(ready, onReady).off('error', onFailed).off('close', onClose);
+      pending.delete(opening);
+      if (error === null) socket?.setKeepAlive(true, keepAliveProbeMs);
+      done?.(error, socket as Socket);
     };
-    const onReady = () => {
-      settle();
-      socket.setKeepAlive(true, keepAliveProbeMs);
-      done?.(null, socket);
+    const connectOver = (tunnel?: Socket) => {
+      const over = { ...connectOptions, ...(tunnel === undefined ? {} : { socket: tunnel }) };
+      const socket = connect(over) as Socket;
+      const event = tls === undefined ? 'connect' : 'secureConnect';
+      whenReady(socket, { event, signal }, (error) => settle(error, socket));
     };
-    const onFailed = (error: Error) => {
-      settle();
-      socket.on('error', () => undefined);
-      done?.(error, socket);
-    };
-    const onClose = () => onFailed(Object.assign(new Error('closed while connecting'), { code: 'ECONNRESET' }));
-    socket.once(ready, onReady).once('error', onFailed).once('close', onClose);
+    if (proxied === undefined) connectOver();
+    else
+      proxied
+        .open(signal)
+        .then(tls === undefined ? (socket) => settle(null, socket) : connectOver)
+        .catch(settle);
     return undefined;
   };
   const closeIdle = () => {
@@ -77,14 +89,32 @@ export async function createPool({
   return {
     agent,
     request: http?.request ?? httpsRequest,
+    forwarding: proxied?.forwarding,
     closeIdle,
     retire() {
       agent.maxFreeSockets = 0;
       closeIdle();
     },
     close() {
-      for (const socket of pending) socket.destroy();
+      for (const opening of pending) opening.abort(failure('closed while connecting', 'ECONNRESET'));
       agent.destroy();
     },
   };
+}
+
+interface ProxiedWay {
+  readonly forwarding: ConnectionPool['forwarding'];
+  open(signal: AbortSignal): Promise<Socket>;
+}
+
+/** TLS and SOCKS go through a tunnel; an HTTP proxy takes plain http in its own hands. */
+async function proxiedWay(route: ProxyRoute, target: TunnelTarget, isTls: boolean): Promise<ProxiedWay> {
+  const { connectToProxy, forwardedHeaders, openTunnel } = await import('./tunnel.ts');
+  return isTls || route.proxy.protocol === 'socks5'
+    ? { forwarding: undefined, open: (signal) => openTunnel(route, target, signal) }
+    : { forwarding: { headers: forwardedHeaders(route) }, open: (signal) => connectToProxy(route, signal) };
+}
+
+function failure(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
 }

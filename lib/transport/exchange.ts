@@ -38,9 +38,10 @@ export function exchange(server: ServerUrl, pool: ConnectionPool, request: RawRe
       host,
       port,
       method,
-      path: `${prefix}${path}`,
+      path: `${pool.forwarding === undefined ? '' : `http://${authority}`}${prefix}${path}`,
       headers: {
         host: authority,
+        ...pool.forwarding?.headers,
         ...headers,
         ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
       },

@@ -1,6 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { escapeLine } from '../model/escape.ts';
+import type { TrustedProxy } from './proxy.ts';
+import { whenReady } from './ready.ts';
 import { isIpAddress, parseServerUrl } from './server-url.ts';
 
 /** What a server shows of itself, whether or not it is trusted. Text is escaped. */
@@ -15,6 +18,12 @@ export interface ServingCertificate {
   readonly issuer: string;
 }
 
+export interface ServingOptions {
+  readonly server: string;
+  readonly tlsServerName?: string | undefined;
+  readonly proxy?: TrustedProxy | undefined;
+}
+
 /**
  * The certificate that a server presents. Nothing is verified and nothing is sent: it is for looking at.
  *
@@ -22,7 +31,7 @@ export interface ServingCertificate {
  * @throws The reason of `signal`, which has to end it: it waits as long as the server does.
  */
 export async function readServingCertificate(
-  { server, tlsServerName }: { server: string; tlsServerName?: string | undefined },
+  { proxy, server, tlsServerName }: ServingOptions,
   signal: AbortSignal,
 ): Promise<ServingCertificate | undefined> {
   const { host, port, tls } = parseServerUrl(server);
@@ -30,28 +39,37 @@ export async function readServingCertificate(
   if (!tls) return undefined;
   const name = tlsServerName ?? host;
   const servername = isIpAddress(name) ? '' : name;
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host,
-      port,
-      servername,
-      rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
-      ALPNProtocols: ['http/1.1'],
-    });
-    const settle = (finish: () => void) => {
-      signal.removeEventListener('abort', onAbort);
-      socket.destroy();
-      finish();
-    };
-    const onAbort = () => settle(() => reject(signal.reason as Error));
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('secureConnect', () => {
-      const certificate = socket.getPeerX509Certificate();
-      settle(() => resolve(certificate === undefined ? undefined : describe(certificate)));
-    });
-    socket.on('error', () => settle(() => resolve(undefined)));
+  const tunnel = proxy === undefined ? {} : await throughProxy(proxy, { host, port, tlsServerName }, signal);
+  if (tunnel === undefined) return undefined;
+  const socket = connect({
+    host,
+    port,
+    servername,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    ...tunnel,
   });
+  const failed = await new Promise((resolve) => whenReady(socket, { event: 'secureConnect', signal }, resolve));
+  const certificate = failed === null ? socket.getPeerX509Certificate() : undefined;
+  socket.destroy();
+  signal.throwIfAborted();
+  return certificate === undefined ? undefined : describe(certificate);
+}
+
+/** Undefined where the proxy leads nowhere: a call that goes the same way says why. */
+async function throughProxy(
+  proxy: TrustedProxy,
+  { tlsServerName, ...target }: { host: string; port: number; tlsServerName: string | undefined },
+  signal: AbortSignal,
+): Promise<{ socket: Socket } | undefined> {
+  const { openTunnel } = await import('./tunnel.ts');
+  try {
+    return { socket: await openTunnel({ proxy, tlsServerName }, target, signal) };
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }
 
 function describe({ issuer, subjectAltName = '', validFrom, validTo }: X509Certificate): ServingCertificate {

@@ -9,7 +9,7 @@ export type TransportStage = 'connect' | 'request' | 'body';
  * errors of it, with words.
  */
 export class TransportError extends Error {
-  /** `ECONNREFUSED`, `CERT_HAS_EXPIRED`, `HPE_INVALID_CONSTANT`, or `CONNECT_TIMEOUT`, our own. */
+  /** `ECONNREFUSED`, `CERT_HAS_EXPIRED`, `HPE_INVALID_CONSTANT`, or `CONNECT_TIMEOUT` and `PROXY_ANSWER`, our own. */
   readonly code: string;
   readonly stage: TransportStage;
   /** For `ERR_TLS_CERT_ALTNAME_INVALID`: what the certificate is for, as the certificate says it. */
@@ -20,9 +20,13 @@ export class TransportError extends Error {
   readonly reused: boolean;
   /** First bytes of an answer that is not HTTP. */
   readonly rawAnswer: Buffer | undefined;
+  /** It is the proxy that failed: the server was not reached. */
+  readonly atProxy: boolean;
+  /** What the proxy answered in place of a tunnel: `407 Proxy Authentication Required`. Not escaped. */
+  readonly proxyAnswer: string | undefined;
 
   constructor(error: Error, { stage, reused = false }: { stage: TransportStage; reused?: boolean }) {
-    const { code, cert, host, rawPacket } = error as NodeError;
+    const { atProxy = false, code, cert, host, proxyAnswer, rawPacket } = error as NodeError;
     super(error.message);
     this.name = 'TransportError';
     this.code = code ?? 'UNKNOWN';
@@ -31,15 +35,21 @@ export class TransportError extends Error {
     this.expectedName = host;
     this.reused = reused;
     this.rawAnswer = rawPacket;
+    this.atProxy = atProxy;
+    this.proxyAnswer = proxyAnswer;
   }
 }
 
-/** The connection (TCP and TLS) was not there in time. */
+/** The connection (TCP, proxy and TLS) was not there in time. */
 export const connectTimeoutCode = 'CONNECT_TIMEOUT';
+/** The proxy answered, and opened no way to the server. */
+export const proxyAnswerCode = 'PROXY_ANSWER';
 
 type NodeError = Error & {
   code?: string;
   cert?: { subjectaltname?: string };
   host?: string;
   rawPacket?: Buffer;
+  atProxy?: boolean;
+  proxyAnswer?: string;
 };

@@ -1,5 +1,6 @@
 import { type ConnectionPool, createPool } from './agent.ts';
 import { exchange, type RawRequest, type RawResponse } from './exchange.ts';
+import type { TrustedProxy } from './proxy.ts';
 import { parseServerUrl } from './server-url.ts';
 import { type ClientCertificate, tlsOptions } from './tls.ts';
 import { TransportError } from './transport-error.ts';
@@ -19,7 +20,9 @@ export interface TransportOptions {
   readonly trust: Trust;
   readonly tlsServerName?: string | undefined;
   readonly clientCertificate?: ClientCertificate | undefined;
-  /** Milliseconds for TCP and TLS together. If unset, 10 s. */
+  /** If unset, the server is reached directly. */
+  readonly proxy?: TrustedProxy | undefined;
+  /** Milliseconds for TCP, proxy and TLS together. If unset, 10 s. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
@@ -28,9 +31,12 @@ export const defaultConnectTimeoutMs = 10_000;
 /** Nothing is connected before the first request. */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
   const server = parseServerUrl(options.server);
+  const { proxy } = options;
   const pool = await createPool({
     tls: server.tls ? tlsOptions({ ...options, host: server.host }) : undefined,
     connectTimeoutMs: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+    route: proxy && { ...(server.tls ? options : {}), proxy },
+    target: server,
   });
   return {
     async exchange(request) {

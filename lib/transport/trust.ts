@@ -38,7 +38,7 @@ export async function loadTrust(endpoint: ClusterEndpoint, { env }: { env: Env }
   const { certificateAuthority, insecureSkipTlsVerify, name, server } = endpoint;
   if (!parseServerUrl(server).tls) return withoutCa('none');
   if (insecureSkipTlsVerify) return withoutCa('insecure-skip-tls-verify');
-  if (certificateAuthority === undefined) return { ...withoutCa('system'), roots: await systemRoots(env) };
+  if (certificateAuthority === undefined) return await systemTrust(env);
   if ('data' in certificateAuthority) {
     const trust = readCa(certificateAuthority.data, 'certificate-authority-data');
     return trust ?? refuse(`certificate-authority-data of cluster "${escapeLine(name)}"`);
@@ -55,6 +55,11 @@ export async function loadTrust(endpoint: ClusterEndpoint, { env }: { env: Env }
  */
 export function trustOfPem(pem: string, source: Trust['source']): Trust {
   return readCa(pem, source) ?? refuse(source === 'token-secret' ? 'ca.crt of the token Secret' : source);
+}
+
+/** Node's roots and the operating system's. */
+export async function systemTrust(env: Env): Promise<Trust> {
+  return { ...withoutCa('system'), roots: await systemRoots(env) };
 }
 
 function withoutCa(source: Trust['source']): Trust {

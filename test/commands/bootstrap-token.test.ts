@@ -74,12 +74,12 @@ test.each([
     /^error: Cannot run plugin "\/nonexistent" of user "jane": it does not exist\n/u,
   ],
   ['auth-provider', {}, { 'auth-provider': { name: 'oidc', config: {} } }, {}, /\.user\.auth-provider/u],
-  ['proxy-url', { 'proxy-url': 'http://127.0.0.1:3128' }, { token: 'x' }, {}, /proxy-url/u],
+  ['proxy-url', { 'proxy-url': 'ftp://127.0.0.1:3128' }, { token: 'x' }, {}, /proxy-url/u],
   [
     'HTTPS_PROXY',
     { server: 'https://10.1.2.3:6443' },
     { token: 'x' },
-    { HTTPS_PROXY: 'http://127.0.0.1:3128' },
+    { HTTPS_PROXY: 'http://pro xy:3128' },
     /HTTPS_PROXY/u,
   ],
   [

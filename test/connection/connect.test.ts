@@ -26,16 +26,22 @@ describe('connect()', () => {
       'Cannot connect to cluster "dev-cluster": NODE_TLS_REJECT_UNAUTHORIZED=0 would let anybody answer in its place',
     ],
     [
-      'a proxy variable',
+      'a proxy variable that cannot be read',
       {},
-      { https_proxy: 'http://proxy.test' },
-      'Cannot connect to https://api.test:6443 of cluster "dev-cluster": https_proxy names a proxy, and this version cannot go through one',
+      { https_proxy: 'http://jane:hunter2@pro xy' },
+      'Cannot connect to https://api.test:6443 of cluster "dev-cluster": https_proxy is not the URL of a proxy',
     ],
     [
-      'proxy-url',
-      { cluster: { proxyUrl: 'socks5://proxy.test' } },
+      'a proxy variable with a scheme that has no port',
       {},
-      'Cannot connect to https://api.test:6443 of cluster "dev-cluster": proxy-url of cluster "dev-cluster" names a proxy, and this version cannot go through one',
+      { HTTPS_PROXY: 'ftp://proxy.test' },
+      'Cannot connect to https://api.test:6443 of cluster "dev-cluster": HTTPS_PROXY is not the URL of a proxy',
+    ],
+    [
+      'HTTP_PROXY in a CGI script',
+      { cluster: { server: 'http://api.test' } },
+      { HTTP_PROXY: 'http://proxy.test', REQUEST_METHOD: 'GET' },
+      'Cannot connect to http://api.test of cluster "dev-cluster": HTTP_PROXY names a proxy, and REQUEST_METHOD says that this is a CGI script',
     ],
     [
       'exec',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type ClusterProbe, type ProbeOptions, probe } from '../../lib/connection/probe.ts';
 import { type AccessChanges, accessTo } from '../support/connect.ts';
 import { testPlugin } from '../support/plugin.ts';
+import { startRecordingProxy } from '../support/recording-proxy.ts';
 import {
   answer,
   closedPort,
@@ -10,6 +11,7 @@ import {
   type ScriptedStep,
   startScriptedServer,
   startTcpServer,
+  testAuthority,
   wrongCertificates,
 } from '../support/scripted-server.ts';
 
@@ -122,9 +124,31 @@ describe('probe()', () => {
     expect(server.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, undefined]);
   });
 
-  test('does not go around a proxy', async () => {
-    const found = await look('https://api.test:6443', {}, { env: { HTTPS_PROXY: 'http://proxy.test' } });
-    expect(found).toMatchObject({ reachable: false, certificate: undefined, error: { reason: 'ProxyNotSupported' } });
+  test('goes through the proxy for all that it asks, the certificate too', async () => {
+    const proxy = await startRecordingProxy('http', { login: 'jane:hunter2' });
+    const certificate = testAuthority.issue({ commonName: 'x', usage: 'server', dnsNames: ['api.test'] });
+    const server = await startScriptedServer([version, version, review], { certificate });
+    const found = await look(
+      `https://api.test:${server.port}`,
+      {},
+      { env: { HTTPS_PROXY: proxy.url('jane:hunter2') } },
+    );
+    expect(found).toMatchObject({
+      reachable: true,
+      user: 'jane@example.com',
+      certificate: { subjectAltNames: ['api.test'] },
+    });
+    expect(proxy.requests.map(({ target }) => target)).toEqual(Array(2).fill(`api.test:${server.port}`));
+  });
+
+  test('has no certificate where the proxy leads nowhere, and says why', async () => {
+    const proxy = await startRecordingProxy('http', { login: 'jane:hunter2' });
+    const found = await look('https://api.test:6443', {}, { env: { HTTPS_PROXY: proxy.url() } });
+    expect(found).toMatchObject({
+      reachable: false,
+      certificate: undefined,
+      error: { reason: 'ProxyAuthenticationRequired' },
+    });
   });
 
   test('takes a login page for no API server', async () => {

@@ -12,6 +12,7 @@ import {
 const context: CallContext = {
   doing: 'create a Secret in namespace "ci"',
   server: 'https://10.0.0.1:6443',
+  proxy: undefined,
   context: 'dev',
   cluster: 'dev-cluster',
   trust: 'certificate-authority-data',

@@ -129,7 +129,7 @@ describe('resolveClusterAccess() gives', () => {
 
   test('a proxy-url without its password, which is a secret', async () => {
     const { cluster } = await resolved(dev({ cluster: { 'proxy-url': 'http://jane:s3cr3t@proxy:3128' } }));
-    expect(cluster).toMatchObject({ proxyUrl: 'http://proxy:3128/', proxyCredentials: { username: 'jane' } });
+    expect(cluster).toMatchObject({ proxyUrl: 'http://proxy:3128', proxyCredentials: { username: 'jane' } });
     expect(inspect(cluster, { depth: 9 })).not.toContain('s3cr3t');
   });
 
@@ -198,7 +198,7 @@ describe('resolveClusterAccess() lets', () => {
           server: 'https://h',
           tlsServerName: undefined,
           certificateAuthority: { data: 'PEM' },
-          proxyUrl: 'http://proxy/',
+          proxyUrl: 'http://proxy',
         },
         user: { name: 'jane' },
       },
@@ -279,6 +279,11 @@ describe('resolveClusterAccess() refuses', () => {
     ],
     ['its proxy-url is no URL with http, https or socks5', cluster({ 'proxy-url': 'ftp://jane:s3cr3t@p' })],
     ['its proxy-url is no URL with http, https or socks5', cluster({ 'proxy-url': 'proxy:3128' })],
+    ['its proxy-url is no URL with http, https or socks5', cluster({ 'proxy-url': 'http:proxy' })],
+    ['its proxy-url is no URL with http, https or socks5', cluster({ 'proxy-url': 'socks5h://p' })],
+    ['its proxy-url is no URL with http, https or socks5', cluster({ 'proxy-url': 'http://jane:%zz@p' })],
+    ['its proxy-url is no URL with http, https or socks5', cluster({ 'proxy-url': 'http://jane:a^b@p' })],
+    ['its proxy-url is no URL with http, https or socks5', cluster({ 'proxy-url': 'http://010.0.0.1' })],
     ['its server has a user name or password in the URL', cluster({ server: 'https://jane:s3cr3t@h' })],
   ])('a cluster if %s', async (problem, fields) => {
     await expect(resolved(dev(fields))).rejects.toMatchObject({

@@ -25,7 +25,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Who may turn a secret into its text. */
-const mayReveal = /^(?:auth\/.+|export\/.+|transport\/tls|token\/(?:decode|review|signature|cache))\.ts$/u;
+const mayReveal =
+  /^(?:auth\/.+|export\/.+|transport\/(?:tls|proxy-auth)|token\/(?:decode|review|signature|cache))\.ts$/u;
 const mayReadFiles = /^(?:kubeconfig\/.+|auth\/.+|commands\/.+|system\/.+|transport\/trust)\.ts$/u;
 
 interface Import {

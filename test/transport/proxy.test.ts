@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../lib/model/errors.ts';
-import { proxyVariable, refuseProxy } from '../../lib/transport/proxy.ts';
-import { parseServerUrl } from '../../lib/transport/server-url.ts';
+import { proxyVariable } from '../../lib/transport/proxy.ts';
 
 const proxy = 'http://jane:hunter2@proxy.test:3128';
-const variableFor = (server: string, env: Record<string, string>) => proxyVariable(parseServerUrl(server), env);
+const variableFor = (server: string, env: Record<string, string>) => proxyVariable(server, env);
 
 test.each<[string, Record<string, string>, string | undefined]>([
   ['https://api.test:6443', {}, undefined],
@@ -53,38 +51,5 @@ describe('NO_PROXY', () => {
   ])('for %s, "%s" excepts it: %s', (server, entry, excepted) => {
     expect(variableFor(server, { HTTPS_PROXY: proxy, NO_PROXY: entry })).toBe(excepted ? undefined : 'HTTPS_PROXY');
     expect(variableFor(server, { HTTPS_PROXY: proxy, no_proxy: entry })).toBe(excepted ? undefined : 'HTTPS_PROXY');
-  });
-});
-
-describe('refuseProxy()', () => {
-  const endpoint = { name: 'dev', server: 'https://api.test:6443', insecureSkipTlsVerify: false };
-  const refused = (changes: object, env: Record<string, string>) => {
-    try {
-      return refuseProxy({ ...endpoint, ...changes }, env);
-    } catch (error) {
-      return error;
-    }
-  };
-
-  test('names the variable and never its value, which may hold a password', () => {
-    const error = refused({}, { HTTPS_PROXY: proxy });
-    expect(error).toBeInstanceOf(UsageError);
-    expect(error).toMatchObject({
-      message:
-        'Cannot connect to https://api.test:6443 of cluster "dev": HTTPS_PROXY names a proxy, and this version cannot go through one',
-      reason: 'ProxyNotSupported',
-    });
-  });
-
-  test('names proxy-url, which counts for loopback servers and against NO_PROXY too', () => {
-    const error = refused({ proxyUrl: proxy, server: 'https://127.0.0.1:6443' }, { NO_PROXY: '*' });
-    expect(error).toMatchObject({
-      message: expect.stringContaining('proxy-url of cluster "dev" names a proxy') as unknown,
-    });
-    expect((error as Error).message).not.toContain('hunter2');
-  });
-
-  test('lets a server through to which no proxy leads', () => {
-    expect(refused({}, {})).toBeUndefined();
   });
 });

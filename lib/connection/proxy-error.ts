@@ -1,0 +1,42 @@
+import { UnreachableError } from '../model/errors.ts';
+import { escapeLine } from '../model/escape.ts';
+import { connectTimeoutCode, type TransportError } from '../transport/transport-error.ts';
+import type { CallContext } from './call-context.ts';
+
+export interface ProxyWords {
+  readonly reason: string;
+  /** Follows the proxy's name. */
+  readonly says: string;
+  /** It spoke TLS, and is not what it should be. */
+  readonly untrusted: boolean;
+}
+
+/** The error for a proxy that led nowhere; its password is in none of it. */
+export function proxyError(
+  { code, proxyAnswer }: TransportError,
+  { cluster, context, doing, proxy = '', server }: CallContext,
+  { reason, says, untrusted }: ProxyWords,
+): UnreachableError {
+  if (untrusted) {
+    return new UnreachableError(`Cannot trust proxy ${proxy}: ${says} (${code})`, {
+      reason,
+      hint: "As in kubectl, a proxy that speaks TLS is verified like the server: against the cluster's CA, for its tls-server-name",
+    });
+  }
+  const target = `${server} of ${context === null ? `cluster "${cluster}"` : `context "${context}"`}`;
+  const what = `Cannot ${doing}: proxy ${proxy}, which should lead to ${target},`;
+  if (proxyAnswer === undefined) {
+    const shown = code === 'UNKNOWN' || code === connectTimeoutCode ? '' : ` (${code})`;
+    return new UnreachableError(`${what} ${says}${shown}`, {
+      reason,
+      hint: 'Is the proxy running, and its address right?',
+    });
+  }
+  const answer = `${what} answers ${escapeLine(proxyAnswer)}`;
+  return /^407\b|authentication/iu.test(proxyAnswer)
+    ? new UnreachableError(answer, {
+        reason: 'ProxyAuthenticationRequired',
+        hint: "Name and password stand in the proxy's URL: http://NAME:PASSWORD@HOST:PORT",
+      })
+    : new UnreachableError(answer, { reason: 'ProxyRefused' });
+}
