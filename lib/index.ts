@@ -6,7 +6,7 @@ import type { PluginHost } from './auth/plugin-host.ts';
 import { connect } from './connection/connect.ts';
 import type { Connection } from './connection/connection.ts';
 import { chooseContext } from './kubeconfig/choose.ts';
-import { loadKubeconfig } from './kubeconfig/load.ts';
+import { loadKubeconfigOrInCluster } from './kubeconfig/in-cluster.ts';
 import { locateKubeconfig } from './kubeconfig/locate.ts';
 import { type ClusterChoice, resolveClusterAccess } from './kubeconfig/resolve.ts';
 import type { ClusterAccess } from './model/cluster-access.ts';
@@ -51,19 +51,20 @@ export interface KubeconfigChoice extends ClusterChoice {
 }
 
 /**
- * Reads the kubeconfig as client-go does, without going to the network.
+ * Reads the kubeconfig as client-go does, without going to the network; without one, in a pod, what that is given.
  *
  * @throws {UsageError} No kubeconfig, an invalid one, or several contexts to choose from.
  * @throws {NotFoundError} It has no such context, cluster or user.
  */
 export async function loadClusterAccess(choice: KubeconfigChoice = {}): Promise<ClusterAccess> {
-  const { env, home, cwd, platform } = nodeSurroundings();
-  const kubeconfig = await loadKubeconfig(locateKubeconfig({ flag: choice.kubeconfig, env, home, cwd, platform }));
+  const surroundings = nodeSurroundings();
+  const location = locateKubeconfig({ ...surroundings, flag: choice.kubeconfig });
+  const kubeconfig = await loadKubeconfigOrInCluster(location, choice, surroundings);
   const chosen = chooseContext(kubeconfig, choice);
   if ('candidates' in chosen) {
     throw new UsageError(`Cannot choose a context: ${chosen.why}`, { reason: 'NoContextChosen', hint: 'Name one' });
   }
-  return resolveClusterAccess(kubeconfig, { ...choice, context: chosen.context }, { cwd });
+  return resolveClusterAccess(kubeconfig, { ...choice, context: chosen.context }, surroundings);
 }
 
 export interface ConnectionOptions {

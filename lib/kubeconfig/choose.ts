@@ -40,7 +40,7 @@ export interface ContextCandidates {
  */
 export function chooseContext(kubeconfig: Kubeconfig, choice: ClusterChoice): ChosenContext {
   const { contexts, currentContext } = kubeconfig;
-  if (choice.context === null) return { context: null };
+  if (choice.context === null || kubeconfig.inCluster !== undefined) return { context: null };
   if (choice.context !== undefined && choice.context !== '') {
     if (!contexts.has(choice.context)) throw nameNotFound('context', choice.context, contexts.keys());
     return { context: choice.context };

@@ -7,12 +7,12 @@ export interface ClusterListItem {
   readonly name: string;
   /** As it is called; as it is written where that is no server. Never with a password in it. */
   readonly server: string;
-  /** The current context uses it. */
+  /** The current context uses it, or this is a pod of it. */
   readonly current: boolean;
   /** The contexts that use it, sorted. */
   readonly contexts: readonly string[];
   readonly trust: ClusterListTrust;
-  /** Absolute path of the kubeconfig file that defines it. */
+  /** Absolute path of the kubeconfig file that defines it, or of what is mounted in a pod. */
   readonly file: string;
 }
 
@@ -39,8 +39,8 @@ export interface ContextListItem {
 
 /** Every cluster, sorted by name as `kubectl config get-clusters` does. A broken entry is listed like any other. */
 export function listClusters(kubeconfig: Kubeconfig): ClusterListItem[] {
-  const { clusters, contexts, currentContext } = kubeconfig;
-  const currentCluster = contexts.get(currentContext)?.cluster;
+  const { clusters, contexts, currentContext, inCluster } = kubeconfig;
+  const currentCluster = (contexts.get(currentContext) ?? inCluster)?.cluster;
   const users = contextsByCluster(kubeconfig);
   return sortedNames(clusters.keys()).flatMap((name) => {
     const cluster = clusters.get(name);

@@ -3,26 +3,6 @@ import { BearerToken, SecretText } from '../model/secret-text.ts';
 import { absoluteCommand, absolutePath } from './paths.ts';
 import type { ExecEntry, UserEntry } from './types.ts';
 
-/** The user where a kubeconfig has none: calls go out without a credential. */
-export const noUser: UserEntry = {
-  file: '',
-  clientCertificate: '',
-  clientCertificateData: '',
-  clientKey: '',
-  clientKeyData: '',
-  token: '',
-  tokenFile: '',
-  as: '',
-  asUid: '',
-  asGroups: [],
-  asUserExtra: new Map(),
-  username: '',
-  password: '',
-  authProvider: undefined,
-  exec: undefined,
-  extensions: new Map(),
-};
-
 /**
  * The user of a kubeconfig with its paths absolute and its secrets wrapped. All credentials are carried: which of them
  * counts, auth/ decides. A key without a certificate is nothing to client-go either.

@@ -6,7 +6,8 @@ import { chooseContext, contextNotChosen } from './choose.ts';
 import type { ClusterChoice } from './choose.ts';
 import { withImpersonation } from './impersonation.ts';
 import { nameNotFound, quote } from './not-found.ts';
-import { noUser, resolveUser } from './resolve-user.ts';
+import { noCluster, noContext, noUser } from './nothing.ts';
+import { resolveUser } from './resolve-user.ts';
 import { absolutePath } from './paths.ts';
 import { readProxyUrl, showProxyUrl } from './proxy-url.ts';
 import { readServer, type Server, showServer } from './server.ts';
@@ -33,7 +34,7 @@ export function resolveClusterAccess(
   const chosen = chooseContext(kubeconfig, choice);
   if ('candidates' in chosen) throw contextNotChosen(chosen);
   const { context } = chosen;
-  const entry = context === null ? noContext : (kubeconfig.contexts.get(context) ?? noContext);
+  const entry = (context === null ? kubeconfig.inCluster : kubeconfig.contexts.get(context)) ?? noContext;
   const origin: Origin = { context, entry };
   const named = clusterOf(kubeconfig, withAbsolutePath(choice, cwd), origin);
   const cluster = resolveCluster(named, choice);
@@ -46,20 +47,6 @@ interface Origin {
   readonly context: string | null;
   readonly entry: ContextEntry;
 }
-
-const noContext: ContextEntry = { file: '', cluster: '', user: '', namespace: '', extensions: new Map() };
-
-const noCluster: ClusterEntry = {
-  file: '',
-  server: '',
-  tlsServerName: '',
-  insecureSkipTlsVerify: false,
-  certificateAuthority: '',
-  certificateAuthorityData: '',
-  proxyUrl: '',
-  disableCompression: false,
-  extensions: new Map(),
-};
 
 /** What a user needs to know of the cluster. */
 interface Target {

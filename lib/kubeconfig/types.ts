@@ -10,6 +10,8 @@ export interface Kubeconfig {
   readonly clusters: ReadonlyMap<string, ClusterEntry>;
   readonly users: ReadonlyMap<string, UserEntry>;
   readonly contexts: ReadonlyMap<string, ContextEntry>;
+  /** The context, which has no name, where a pod is the source instead of files. */
+  readonly inCluster?: ContextEntry | undefined;
   /** `preferences.colors`; nothing reads it, but `kubectl config view` shows it. */
   readonly colors: boolean;
   readonly preferencesExtensions: Extensions;

@@ -5,7 +5,7 @@ import type { BearerToken, SecretText } from './secret-text.ts';
  * over the network and no plugin was run. Paths are absolute.
  */
 export interface ClusterAccess {
-  /** Name of the kubeconfig context; null where the cluster was given by flags alone. */
+  /** Name of the kubeconfig context; null where the cluster was given by flags alone, or by a pod. */
   readonly context: string | null;
   readonly cluster: ClusterEndpoint;
   readonly user: KubeconfigUser;

@@ -26,12 +26,13 @@ export function nodeRuntime(script: string): Runtime {
 }
 
 /** What a program of somebody else's gives without being asked: no stream is touched, no signal is handled. */
-export function nodeSurroundings(): Pick<Runtime, 'env' | 'cwd' | 'home' | 'platform' | 'now' | 'random'> {
+export function nodeSurroundings(): Omit<Runtime, 'args' | 'stdin' | 'stdout' | 'stderr' | 'interruption'> {
   return {
     env: process.env,
     cwd: process.cwd(),
     home: homeDirectory(),
     platform: process.platform,
+    serviceAccountDirectory: '/var/run/secrets/kubernetes.io/serviceaccount', // client-go has it as a constant, too
     now: () => Date.now(),
     random: (size) => crypto.getRandomValues(new Uint8Array(size)), // importing node:crypto would cost each start 3 ms
   };

@@ -9,6 +9,8 @@ export interface Runtime {
   /** The user's home directory; undefined where there is none. */
   readonly home: string | undefined;
   readonly platform: NodeJS.Platform;
+  /** Where the kubelet mounts what a pod needs to reach its cluster. */
+  readonly serviceAccountDirectory: string;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -18,6 +18,8 @@ export interface TestRuntimeOptions {
   cwd?: string;
   home?: string;
   platform?: NodeJS.Platform;
+  /** What a pod would have mounted. */
+  serviceAccountDirectory?: string;
   stdin?: string | Uint8Array;
   stdinIsTTY?: boolean;
   stdoutIsTTY?: boolean;
@@ -58,6 +60,7 @@ export function testRuntime(options: TestRuntimeOptions = {}): TestRuntime {
     cwd: options.cwd ?? '/nonexistent/working-directory',
     home: options.home,
     platform: options.platform ?? process.platform,
+    serviceAccountDirectory: options.serviceAccountDirectory ?? '/nonexistent/serviceaccount',
     stdin: testInput(options.stdin ?? '', options.stdinIsTTY),
     stdout: testOutput(options.stdoutIsTTY, (text) => {
       if (options.stdoutFails !== undefined) throw writeError(options.stdoutFails);

@@ -60,7 +60,8 @@ export async function probeAll(
   };
   const probeOne = async (name: string, context: string | undefined): Promise<ClusterProbe> => {
     try {
-      const choice = context === undefined ? { context: null, cluster: name, withoutUser: true } : { context };
+      const unused = { context: null, cluster: name, withoutUser: kubeconfig.inCluster === undefined };
+      const choice = context === undefined ? unused : { context };
       return await probe(resolveClusterAccess(kubeconfig, choice, runtime), {
         env: runtime.env,
         now: runtime.now,

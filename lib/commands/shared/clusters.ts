@@ -3,7 +3,7 @@ import type { Progress } from '../../cli/progress.ts';
 import { connect } from '../../connection/connect.ts';
 import type { Connection } from '../../connection/connection.ts';
 import { chooseContext, type ContextCandidates, contextNotChosen } from '../../kubeconfig/choose.ts';
-import { loadKubeconfig } from '../../kubeconfig/load.ts';
+import { loadKubeconfigOrInCluster } from '../../kubeconfig/in-cluster.ts';
 import { locateKubeconfig } from '../../kubeconfig/locate.ts';
 import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
 import type { Identity } from '../../auth/identity.ts';
@@ -83,13 +83,15 @@ export async function resolveAccess(
   return resolveClusterAccess(kubeconfig, { ...choice, context }, runtime);
 }
 
-/** The merged kubeconfig that `--kubeconfig` or the environment names. With `--server` there need not be one. */
+/**
+ * The merged kubeconfig that `--kubeconfig` or the environment names, else what a pod is given. With `--server` there
+ * need not be one.
+ */
 export function readKubeconfig(
-  { kubeconfig, server }: { readonly kubeconfig: string | undefined; readonly server?: string | undefined },
-  { env, home, cwd, platform }: Runtime,
+  flags: { readonly kubeconfig: string | undefined } & Partial<ClusterFlags>,
+  runtime: Runtime,
 ): Promise<Kubeconfig> {
-  const location = locateKubeconfig({ flag: kubeconfig, env, home, cwd, platform });
-  return loadKubeconfig(location, { optional: server !== undefined });
+  return loadKubeconfigOrInCluster(locateKubeconfig({ ...runtime, flag: flags.kubeconfig }), flags, runtime);
 }
 
 /** @throws {UsageError} There is nobody to ask. */
