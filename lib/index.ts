@@ -12,6 +12,7 @@ import { type ClusterChoice, resolveClusterAccess } from './kubeconfig/resolve.t
 import type { ClusterAccess } from './model/cluster-access.ts';
 import type { Credential } from './model/credential.ts';
 import { UsageError } from './model/errors.ts';
+import type { PolicyKind } from './model/plugin-policy.ts';
 import type { BearerToken } from './model/secret-text.ts';
 import { newRunId } from './model/ownership.ts';
 import { jitterOf } from './system/jitter.ts';
@@ -76,6 +77,8 @@ export interface ConnectionOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Takes what the API server warns of. */
   readonly onWarning?: ((text: string) => void) | undefined;
+  /** Which credential plugins may run; if unset, what kubectl's kuberc says, else all of them. */
+  readonly execPolicy?: PolicyKind | undefined;
   /** Takes what a credential plugin says on its stderr, line by line, escaped. It cannot ask on the terminal. */
   readonly onPluginOutput?: ((text: string) => void) | undefined;
 }
@@ -108,8 +111,8 @@ export function connectTo(access: ClusterAccess, options: ConnectionOptions = {}
 
 /** A plugin of a library's user has nobody to ask, and as long as one of a program without a terminal. */
 function pluginHost(
-  { env, now, platform }: ReturnType<typeof nodeSurroundings>,
-  { onPluginOutput }: ConnectionOptions,
+  { cwd, env, home, now, platform }: ReturnType<typeof nodeSurroundings>,
+  { execPolicy, onPluginOutput, onWarning }: ConnectionOptions,
 ): PluginHost {
   return {
     env,
@@ -118,7 +121,10 @@ function pluginHost(
     stdin: { unavailable: 'a library does not read it' },
     timeoutMs: 60_000,
     relay: (text) => onPluginOutput?.(text.replace(/\n$/u, '')),
-    policy: () => Promise.resolve({ kind: 'AllowAll', allowlist: [], source: 'nobody' }),
+    policy: async () => {
+      const { loadPluginPolicy } = await import('./kubeconfig/kuberc.ts');
+      return loadPluginPolicy({ env, home, cwd }, { flag: execPolicy, onWarning: (text) => onWarning?.(text) });
+    },
   };
 }
 

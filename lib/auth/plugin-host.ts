@@ -1,3 +1,4 @@
+import type { PluginPolicy } from '../model/plugin-policy.ts';
 import type { Env } from '../system/runtime.ts';
 
 /** What a program gives to the credential plugins that it runs. */
@@ -14,13 +15,4 @@ export interface PluginHost {
   policy(): Promise<PluginPolicy>;
   /** Milliseconds since 1970. */
   now(): number;
-}
-
-/** kubectl's `credentialPluginPolicy`. */
-export interface PluginPolicy {
-  readonly kind: 'AllowAll' | 'DenyAll' | 'Allowlist';
-  /** Names that are looked for in PATH, and paths; for `Allowlist`. */
-  readonly allowlist: readonly string[];
-  /** Who says so, for messages: `--exec-policy`, or the kuberc. */
-  readonly source: string;
 }

@@ -28,7 +28,7 @@ export async function requireAllowed(
   const why = kind === 'DenyAll' ? `${source} denies all plugins` : `it${where} is not on the allowlist of ${source}`;
   throw new UsageError(`Cannot run ${plugin}: ${why}`, {
     reason: 'PluginDenied',
-    hint: 'If you trust it: --exec-policy AllowAll allows it for one call',
+    hint: source === '--exec-policy' ? undefined : 'If you trust it: --exec-policy AllowAll allows it for one call',
   });
 }
 

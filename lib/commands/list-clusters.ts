@@ -4,7 +4,8 @@ import { defineOptions } from '../cli/options.ts';
 import { clusterOptions, kubeconfigOptions } from './shared/cluster-options.ts';
 
 /** Of --probe alone. */
-const probeOptions = defineOptions({ requestTimeout: clusterOptions.requestTimeout, v: clusterOptions.v });
+const { execPolicy, requestTimeout, v } = clusterOptions;
+const probeOptions = defineOptions({ execPolicy, requestTimeout, v });
 
 export const listClustersCommand = defineCommand({
   name: 'list-clusters',

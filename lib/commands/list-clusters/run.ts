@@ -2,6 +2,7 @@ import { usesColour } from '../../cli/colour.ts';
 import { exitCodeOf } from '../../cli/exit-code.ts';
 import { renderError } from '../../cli/render-error.ts';
 import { listClusters, listContexts } from '../../kubeconfig/list.ts';
+import type { PolicyKind } from '../../model/plugin-policy.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { readKubeconfig } from '../shared/clusters.ts';
 import { writeStdout } from '../shared/deliver.ts';
@@ -21,6 +22,7 @@ export interface ListClustersInput {
   readonly quiet: boolean;
   readonly noColor: boolean;
   readonly noInput: boolean;
+  readonly execPolicy: PolicyKind | undefined;
 }
 
 /** Lists the clusters; with `probe` asks each, and the exit code is the highest that one of them brought. */

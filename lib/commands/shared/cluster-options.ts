@@ -80,6 +80,13 @@ export const clusterOptions = defineOptions({
     group,
     help: 'Do not verify the certificate of the API server. A new token is proven over verified TLS all the same',
   },
+  execPolicy: {
+    type: 'string',
+    value: 'POLICY',
+    group,
+    choices: ['AllowAll', 'DenyAll', 'Allowlist'],
+    help: "Which credential plugins (exec) of the kubeconfig may run. If unset, what kubectl's kuberc says, else AllowAll",
+  },
   requestTimeout: {
     type: 'string',
     value: 'DURATION',

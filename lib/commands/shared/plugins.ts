@@ -1,5 +1,6 @@
 import type { PluginHost } from '../../auth/plugin-host.ts';
 import type { Progress } from '../../cli/progress.ts';
+import type { PolicyKind } from '../../model/plugin-policy.ts';
 import type { Runtime } from '../../system/runtime.ts';
 
 /** Milliseconds for a plugin when nobody is there; a login in a browser takes a person minutes. */
@@ -12,10 +13,11 @@ const attendedMs = 300_000;
  * @param stdinTaken Why a plugin must not read stdin: `--data reads it`; undefined if it may.
  */
 export function pluginHost(
-  { noInput }: { readonly noInput: boolean },
+  { execPolicy, noInput }: { readonly execPolicy: PolicyKind | undefined; readonly noInput: boolean },
   { runtime, progress, stdinTaken }: { runtime: Runtime; progress: Progress; stdinTaken?: string | undefined },
 ): PluginHost {
-  const { env, platform, stderr } = runtime;
+  const { cwd, env, home, platform, stderr } = runtime;
+  const onWarning = (text: string) => progress.warn(text);
   // Looking at stdin opens it: only when a plugin is about to run.
   const unavailable = () =>
     stdinTaken ?? (noInput ? '--no-input forbids it' : runtime.stdin.isTTY ? undefined : 'stdin is not a terminal');
@@ -30,7 +32,10 @@ export function pluginHost(
       return stderr.isTTY || runtime.stdin.isTTY ? attendedMs : unattendedMs;
     },
     relay: (text) => progress.relay(text),
-    policy: () => Promise.resolve({ kind: 'AllowAll', allowlist: [], source: 'nobody' }),
+    policy: async () => {
+      const { loadPluginPolicy } = await import('../../kubeconfig/kuberc.ts');
+      return loadPluginPolicy({ env, home, cwd }, { flag: execPolicy, onWarning });
+    },
     now: () => runtime.now(),
   };
 }
