@@ -174,6 +174,14 @@ describe('call-api', () => {
     );
   });
 
+  test.each([
+    [{ name: 'none', kind: 'configmaps' }, 'The path without the name lists what there is'],
+    [{}, 'call-api / lists the paths of the API server'],
+  ])('hints at what is missing, an object or a path: %j', async (details, hint) => {
+    const run = await callApi([json(404, { kind: 'Status', code: 404, message: 'not found', details })], '/x');
+    expect(run.stderr).toContain(`\nhint: ${hint}`);
+  });
+
   test('does not repeat on stderr a credential that the server repeats', async () => {
     const run = await callApi([failure(403, 'Forbidden', 'not with janes-token')], '/x');
     expect(run.stdout).toContain('janes-token');

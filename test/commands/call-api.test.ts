@@ -28,6 +28,8 @@ test.each([
   [['/api', '-H', 'Bearer abc'], /Cannot use --header: it is not of the form "Name: value"/u],
   [['/api', '-H', 'A: b\r\nAuthorization: Bearer abc'], /Cannot use --header: it is not of the form/u],
   [['/api', '--data', '{}'], /GET sends no body/u],
+  [['CONNECT', '/api'], /Cannot use METHOD CONNECT: it is for proxies/u],
+  [['POST', '/api', '--data', 'missing-file'], /Cannot read "missing-file": there is no such file/u],
   [['POST', '/api', '--watch'], /--watch: it goes with GET/u],
   [['/api', '--watch', '--all-pages'], /does not go with --all-pages/u],
   [['/api', '--dry-run=server'], /GET changes nothing/u],

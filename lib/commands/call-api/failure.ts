@@ -1,7 +1,7 @@
 import { callContext } from '../../connection/attempt.ts';
 import type { ApiStream, Connection } from '../../connection/connection.ts';
 import { redact } from '../../connection/redact.ts';
-import { serverWords } from '../../connection/server-words.ts';
+import { parseStatus, serverWords } from '../../connection/server-words.ts';
 import { statusError } from '../../connection/status-error.ts';
 import { describeHttpStatus } from '../../model/http-status.ts';
 import { KubeSaTokenError } from '../../model/errors.ts';
@@ -31,8 +31,15 @@ export async function answerFailure(
   const said = words === '' || words === describeHttpStatus(status).slice(4) ? '' : `: ${words}`;
   return new KubeSaTokenError(`Cannot ${doing}: ${describeHttpStatus(status)}${said}`, {
     reason,
-    hint: hint ?? hintFor(status, credential.from),
+    hint:
+      hint ?? (isOfObject(clean) ? 'The path without the name lists what there is' : hintFor(status, credential.from)),
   });
+}
+
+/** Whether an object is missing, and not the path: what is said then names it. */
+function isOfObject(text: string): boolean {
+  const found = parseStatus(text);
+  return found?.code === 404 && found.details?.name !== undefined;
 }
 
 function hintFor(status: number, from: CallApiInput['credential']['from']): string | undefined {

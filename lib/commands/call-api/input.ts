@@ -24,6 +24,8 @@ export function callApiInput(
 ): CallApiInput {
   const method = positionals.method.toUpperCase();
   if (!/^[A-Z]+$/u.test(method)) throw invalid(`METHOD "${positionals.method}"`, 'it is not an HTTP method');
+  // Its answer is a tunnel, and has no body.
+  if (method === 'CONNECT') throw invalid('METHOD CONNECT', 'it is for proxies');
   refuseTokenAsName('--token-file', flags.tokenFile);
   refuseTwoStdin({ '--token-file': flags.tokenFile, '--data': flags.data });
   if (flags.data !== undefined && ['GET', 'HEAD'].includes(method)) {

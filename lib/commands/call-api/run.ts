@@ -8,7 +8,7 @@ import { fullName } from '../../model/service-account.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { readTokenSecret } from '../../token/read.ts';
 import { requestToken } from '../../token/request.ts';
-import { readBody } from './body.ts';
+import { readBody, type RequestBody } from './body.ts';
 import { answerFailure, exitCodeOfStatus } from './failure.ts';
 import type { CallApiInput } from './input.ts';
 import { keepStart, writeFormatted, writeHead, writeRaw } from './write-answer.ts';
@@ -23,7 +23,9 @@ const shortestToken = 600;
 
 /** Makes one call and prints its answer; the exit code is that of the status. */
 export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise<number> {
-  const { flags } = input;
+  const { flags, method } = input;
+  const { contentType, data } = flags;
+  const body = data === undefined ? {} : await readBody(data, { contentType, method, runtime });
   const progress = progressOf(flags, runtime);
   const identity =
     input.credential.from === 'file'
@@ -44,7 +46,7 @@ export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise
       try {
         progress.note(`Calling ${caller.access.cluster.server} ${describeCaller(caller)}`);
         await progress.end();
-        return await call(caller, input, runtime);
+        return await call(caller, input, body, runtime);
       } catch (error) {
         if (flags.watch && error instanceof InterruptedError && error.signal !== 'SIGHUP') return 0; // how a watch ends
         throw error;
@@ -91,15 +93,18 @@ async function withCredential(
   }
 }
 
-async function call(connection: Connection, input: CallApiInput, runtime: Runtime): Promise<number> {
+async function call(
+  connection: Connection,
+  input: CallApiInput,
+  body: Partial<RequestBody>,
+  runtime: Runtime,
+): Promise<number> {
   const { flags, headers, method, path } = input;
   const { signal } = runtime.interruption;
   if (flags.allPages) {
     const refusal = await writePages(connection, { path, format: flags.output, headers, runtime });
     return refusal === undefined ? 0 : tellFailure(connection, refusal, input, runtime);
   }
-  const body =
-    flags.data === undefined ? {} : await readBody(flags.data, { contentType: flags.contentType, method, runtime });
   const doing = `${method} ${path}`;
   const opened = await connection.open({ method, path, headers, ...body, doing, signal, stream: flags.watch });
   if (flags.include) await writeHead(opened, runtime);
