@@ -122,6 +122,12 @@ function createConnection(
     identity,
     send: (request) => send(core, request, settings),
     open: (request) => open(core, request, settings),
+    prepare() {
+      transports
+        .current(undefined)
+        .then((made) => made.prepare())
+        .catch(() => undefined); // whoever sends over it is told
+    },
     withIdentity: (other, otherTrust = trust) =>
       createConnection(access, { identity: overTls(server, other), trust: otherTrust, proxy, options, shown }),
     close: () => transports.close(),

@@ -27,6 +27,8 @@ export interface Connection {
    * @throws {UnreachableError} No connection, no trust, no answer.
    */
   open(request: ApiRequest): Promise<ApiStream>;
+  /** Opens TCP and TLS for a request that is to come. Nothing is sent, and nobody is told if it fails. */
+  prepare(): void;
   /** Another connection to the same server, with this identity only. It has to be closed too. */
   withIdentity(identity: Identity, trust?: Trust): Connection;
   /** Ends what is still running. */

@@ -7,9 +7,10 @@ import type { ReadyToken } from './credential.ts';
 import { prove, type ProveOptions } from './prove.ts';
 import { type TokenIntent, tokenSecretManifest } from './secret.ts';
 import type { TokenWatch } from './token-watch.ts';
+import { prepareProof } from './verify.ts';
 import { waitForToken } from './wait.ts';
 
-export interface MintOptions extends ProveOptions {
+export interface MintOptions extends Omit<ProveOptions, 'prepared' | 'isNew'> {
   /** A new name, never one that was used before. */
   readonly secret: SecretRef;
   readonly run: string;
@@ -41,15 +42,20 @@ export async function mintToken(
   signal.throwIfAborted();
   const start = now();
   onStep?.({ step: 'wait', secret, timeoutMs: waitTimeoutMs });
-  const filled = await waitForToken(connection, { ...options, account, timeoutMs: waitTimeoutMs });
-  const waitedMs = now() - start;
-  onStep?.({ step: 'filled', secret, waitedMs });
-  return {
-    secret: { ...secret, uid: created.metadata?.uid ?? '' },
-    filled,
-    verifiedBy: await prove(connection, account, filled, options),
-    rotateAfter: intent.rotateAfter ?? null,
-    waitedMs,
-    pending: true,
-  };
+  const prepared = options.verify ? prepareProof(connection, account) : undefined;
+  try {
+    const filled = await waitForToken(connection, { ...options, account, timeoutMs: waitTimeoutMs });
+    const waitedMs = now() - start;
+    onStep?.({ step: 'filled', secret, waitedMs });
+    return {
+      secret: { ...secret, uid: created.metadata?.uid ?? '' },
+      filled,
+      verifiedBy: await prove(connection, account, filled, { ...options, prepared }),
+      rotateAfter: intent.rotateAfter ?? null,
+      waitedMs,
+      pending: true,
+    };
+  } finally {
+    prepared?.connection.close();
+  }
 }

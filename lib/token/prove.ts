@@ -5,13 +5,14 @@ import { authorityDifference } from './authority.ts';
 import type { FilledSecret } from './filled-secret.ts';
 import { oldServerWarning } from './old-server.ts';
 import type { BootstrapStep } from './step.ts';
-import { verifyToken } from './verify.ts';
+import { type PreparedProof, verifyToken } from './verify.ts';
 
 export interface ProveOptions {
   /** Make the proving call; without it only the CA is compared. */
   readonly verify: boolean;
   /** The API server may refuse a fresh token for a while; one that was used before it accepts at once. True if unset. */
   readonly isNew?: boolean;
+  readonly prepared?: PreparedProof | undefined;
   readonly signal: AbortSignal;
   onStep?: ((step: BootstrapStep) => void) | undefined;
   onWarning?: ((text: string) => void) | undefined;
@@ -28,7 +29,7 @@ export async function prove(
   connection: Connection,
   account: ServiceAccountRef,
   filled: FilledSecret,
-  { isNew = true, verify, signal, onStep, onWarning }: ProveOptions,
+  { isNew = true, prepared, verify, signal, onStep, onWarning }: ProveOptions,
 ): Promise<VerifiedBy> {
   const difference = authorityDifference(connection.trust, filled.caPem);
   if (difference !== undefined) onWarning?.(difference);
@@ -40,6 +41,7 @@ export async function prove(
     caPem: filled.caPem,
     signal,
     refusalMs: isNew ? undefined : 300,
+    prepared,
   });
   const old = by === 'SelfSubjectReview' ? undefined : await oldServerWarning(connection, signal);
   if (old !== undefined) onWarning?.(old);

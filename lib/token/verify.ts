@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { lookUpServiceAccount } from '../account/service-account.ts';
 import { bearerIdentity } from '../auth/bearer.ts';
+import { anonymousIdentity, type Identity } from '../auth/identity.ts';
 import type { Connection } from '../connection/connection.ts';
 import { readSelfSubject, type SelfSubject } from '../connection/self-subject.ts';
 import type { VerifiedBy } from '../model/credential.ts';
@@ -51,6 +52,34 @@ export function trustForProof(connection: Connection, caPem: string | undefined)
   );
 }
 
+/** A way for the proving call, opened while the token is not there yet. */
+export interface PreparedProof {
+  /** Goes out with the token that `use()` was given. */
+  readonly connection: Connection;
+  use(token: BearerToken): void;
+}
+
+/**
+ * Opens the way for the proving call while the token controller is still at work, so that the proof need not wait for
+ * TCP and TLS. Undefined where the trust is not known before the token is: then the `ca.crt` of its Secret decides.
+ */
+export function prepareProof(connection: Connection, account: ServiceAccountRef): PreparedProof | undefined {
+  if (connection.trust.source === 'insecure-skip-tls-verify') return undefined;
+  let identity: Identity = anonymousIdentity;
+  const prepared = connection.withIdentity({
+    description: describe(account),
+    headers: () => identity.headers(),
+    clientCertificate: () => Promise.resolve(undefined),
+  });
+  prepared.prepare();
+  return {
+    connection: prepared,
+    use: (token) => {
+      identity = bearerIdentity(token, describe(account));
+    },
+  };
+}
+
 /** Reasons of a server that was not trusted: the request was not sent. */
 const notTrusted = new Set([
   'CertificateNotTrusted',
@@ -69,6 +98,8 @@ export interface TokenToVerify {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for which a 401 does not count; 5 s if unset. */
   readonly refusalMs?: number | undefined;
+  /** Of the same connection and ServiceAccount. It is closed in the end. */
+  readonly prepared?: PreparedProof | undefined;
 }
 
 /**
@@ -81,10 +112,11 @@ export interface TokenToVerify {
  */
 export async function verifyToken(
   connection: Connection,
-  { token, account, uid, caPem, signal, refusalMs = defaultRefusalMs }: TokenToVerify,
+  { token, account, uid, caPem, signal, refusalMs = defaultRefusalMs, prepared }: TokenToVerify,
 ): Promise<Exclude<VerifiedBy, null>> {
   const trust = trustForProof(connection, caPem);
-  const bearer = connection.withIdentity(bearerIdentity(token, `ServiceAccount "${fullName(account)}"`), trust);
+  const bearer = prepared?.connection ?? connection.withIdentity(bearerIdentity(token, describe(account)), trust);
+  prepared?.use(token);
   const reason = () =>
     new UnreachableError(`Cannot prove the token: the API server did not answer within ${proofMs / 1000}s`, {
       reason: 'NoAnswer',
@@ -111,6 +143,10 @@ export async function verifyToken(
   } finally {
     bearer.close();
   }
+}
+
+function describe(account: ServiceAccountRef): string {
+  return `ServiceAccount "${fullName(account)}"`;
 }
 
 /** The error for a ServiceAccount that is no longer the one of the token; undefined if it still is, or cannot be read. */

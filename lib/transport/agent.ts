@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { whenReady } from './ready.ts';
+import { createSpare } from './spare.ts';
 import { connectTimeoutCode } from './transport-error.ts';
 import type { ProxyRoute, TunnelTarget } from './tunnel.ts';
 
@@ -13,6 +14,8 @@ export interface ConnectionPool {
   readonly request: typeof request;
   /** For a proxy that sends requests on by itself: they name the whole URL, and carry these headers. */
   readonly forwarding: { readonly headers: Readonly<Record<string, string>> } | undefined;
+  /** Opens a connection for a request that is to come. */
+  prepare(): void;
   /** Closes connections that no request is using. */
   closeIdle(): void;
   /** Lets requests that run end, and keeps no connection after them. */
@@ -54,8 +57,7 @@ export async function createPool({
   const proxied = route === undefined ? undefined : await proxiedWay(route, target, tls !== undefined);
   const pending = new Set<AbortController>();
   const connect = agent.createConnection.bind(agent);
-  // A request gets its connection only once that is ready: what fails before has surely sent nothing of it.
-  agent.createConnection = (connectOptions, done) => {
+  const openSocket: typeof agent.createConnection = (connectOptions, done) => {
     const opening = new AbortController();
     const { signal } = opening;
     pending.add(opening);
@@ -83,11 +85,26 @@ export async function createPool({
         .catch(settle);
     return undefined;
   };
+  const spare = createSpare(() => {
+    const address = { ...options, ...tls, host: target.host, port: target.port };
+    return new Promise((resolve, reject) => {
+      openSocket(address, (error, socket) => (error === null ? resolve(socket as Socket) : reject(error)));
+    });
+  });
+  // A request gets its connection only once that is ready: what fails before has surely sent nothing of it.
+  agent.createConnection = (connectOptions, done) => {
+    const give = (socket: Socket | undefined) =>
+      socket === undefined ? openSocket(connectOptions, done) : done?.(null, socket);
+    void spare.take().then(give);
+    return undefined;
+  };
   const closeIdle = () => {
     for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+    spare.drop();
   };
   return {
     agent,
+    prepare: () => spare.prepare(),
     request: http?.request ?? httpsRequest,
     forwarding: proxied?.forwarding,
     closeIdle,
@@ -98,6 +115,7 @@ export async function createPool({
     close() {
       for (const opening of pending) opening.abort(failure('closed while connecting', 'ECONNRESET'));
       agent.destroy();
+      spare.drop();
     },
   };
 }

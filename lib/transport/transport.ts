@@ -9,6 +9,8 @@ import type { Trust } from './trust.ts';
 /** Requests to one server, over connections that are kept. Knows neither who asks nor what an API is. */
 export interface Transport {
   exchange(request: RawRequest): Promise<RawResponse>;
+  /** Opens a connection for an exchange that is to come. */
+  prepare(): void;
   /** Lets exchanges that run end; for when another transport takes its place. */
   retire(): void;
   close(): void;
@@ -47,6 +49,7 @@ export async function createTransport(options: TransportOptions): Promise<Transp
         return await exchangeAfresh(pool, () => exchange(server, pool, request));
       }
     },
+    prepare: () => pool.prepare(),
     retire: () => pool.retire(),
     close: () => pool.close(),
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BearerToken } from '../../lib/model/secret-text.ts';
 import { RefusedError, UnreachableError } from '../../lib/model/errors.ts';
-import { trustForProof, verifyToken } from '../../lib/token/verify.ts';
+import { prepareProof, trustForProof, verifyToken } from '../../lib/token/verify.ts';
 import { testConnection } from '../support/connect.ts';
 import {
   failure,
@@ -11,6 +11,7 @@ import {
   startScriptedServer,
   testAuthority,
 } from '../support/scripted-server.ts';
+import { until } from '../support/until.ts';
 
 const account = { namespace: 'ci', name: 'ci-bot' };
 const subject = 'system:serviceaccount:ci:ci-bot';
@@ -139,4 +140,21 @@ test('verifyToken() tells a server that broke off from one that refuses', async 
   const reset: ScriptedStep = ({ reset: rst }) => rst();
   const { result } = await verify(Array(20).fill(reset) as ScriptedStep[]);
   await expect(result).rejects.toThrow(UnreachableError);
+});
+
+test('prepareProof() opens the connection of the proof before there is a token, and sends nothing', async () => {
+  const server = await startScriptedServer([review(subject, 'uid-1')]);
+  const { connection } = await testConnection(server.url);
+  const prepared = prepareProof(connection, account);
+  await until('the connection', () => Promise.resolve(server.connections === 1 || undefined));
+  expect(server.requests).toEqual([]);
+  expect(await verifyToken(connection, { token, account, uid: 'uid-1', prepared })).toBe('SelfSubjectReview');
+  expect(server.connections).toBe(1);
+  expect(server.requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer fresh.token.x']);
+});
+
+test('prepareProof() waits for the ca.crt of the Secret where TLS is not verified', async () => {
+  const server = await startScriptedServer([]);
+  const { connection } = await testConnection(server.url, { cluster: unchecked });
+  expect(prepareProof(connection, account)).toBeUndefined();
 });

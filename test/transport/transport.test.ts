@@ -8,10 +8,12 @@ import {
   answerHead,
   closedPort,
   json,
+  otherAuthority,
   startScriptedServer,
   startTcpServer,
   testAuthority,
 } from '../support/scripted-server.ts';
+import { until } from '../support/until.ts';
 
 const trust = trustOfPem(testAuthority.certPem, 'certificate-authority-data');
 const get = (path: string): RawRequest => ({ method: 'GET', path, headers: {}, replayable: true });
@@ -288,4 +290,40 @@ test('a server that speaks no TLS from 1.2 on is refused', async () => {
   const server = await startScriptedServer([json(200, {})], { maxVersion: 'TLSv1.1' });
   await expect(exchange(await transportTo(server.url), get('/'))).rejects.toMatchObject({ stage: 'connect' });
   expect(server.requests).toHaveLength(0);
+});
+
+describe('prepare()', () => {
+  test('opens the connection that the next request goes out on', async () => {
+    const server = await startScriptedServer([ok]);
+    const transport = await transportTo(server.url);
+    transport.prepare();
+    await until('the connection', () => Promise.resolve(server.connections === 1 || undefined));
+    expect(server.requests).toEqual([]);
+    await exchange(transport, get('/a'));
+    expect(server.connections).toBe(1);
+  });
+
+  test('opens one connection, however often it is asked', async () => {
+    const server = await startScriptedServer([ok]);
+    const transport = await transportTo(server.url);
+    transport.prepare();
+    transport.prepare();
+    await exchange(transport, get('/a'));
+    expect(server.connections).toBe(1);
+  });
+
+  test('leaves it to the request to tell what fails', async () => {
+    const transport = await transportTo(`https://127.0.0.1:${await closedPort()}`);
+    transport.prepare();
+    await expect(exchange(transport, get('/a'))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  test('trusts no other server than a request does', async () => {
+    const server = await startScriptedServer([ok]);
+    const other = trustOfPem(otherAuthority.certPem, 'certificate-authority-data');
+    const transport = await transportTo(server.url, { trust: other });
+    transport.prepare();
+    await expect(exchange(transport, get('/a'))).rejects.toMatchObject({ name: 'TransportError' });
+    expect(server.requests).toEqual([]);
+  });
 });
