@@ -5,6 +5,7 @@ import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { SecretText } from '../model/secret-text.ts';
 import { fileReason } from '../system/file-reason.ts';
+import { reloaded } from '../system/reloaded.ts';
 import type { ClientCertificate } from '../transport/tls.ts';
 
 /**
@@ -26,6 +27,20 @@ export async function loadClientCertificate(user: KubeconfigUser): Promise<Clien
     'data' in clientKey ? clientKey.data : new SecretText(await readPem(clientKey.file, keyIs), 'client key');
   checkCertificate({ certPem, keyPem }, { certificateIs, keyIs });
   return { certPem, keyPem };
+}
+
+/**
+ * The same for as long as a connection lasts: files that were replaced are read again, as client-go does (transport:
+ * cert_rotation.go). Until certificate and key belong together again, those before count.
+ *
+ * @throws As `loadClientCertificate()`, before it succeeds for the first time.
+ */
+export function clientCertificateOf(user: KubeconfigUser): () => Promise<ClientCertificate | undefined> {
+  const { clientCertificate, clientKey } = user;
+  const files = [clientCertificate, clientKey].flatMap((source) =>
+    source !== undefined && 'file' in source ? source.file : [],
+  );
+  return reloaded(files, () => loadClientCertificate(user));
 }
 
 /**

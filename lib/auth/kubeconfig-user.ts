@@ -3,7 +3,7 @@ import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { basicHeader } from './basic.ts';
 import { bearerHeader } from './bearer.ts';
-import { loadClientCertificate } from './client-certificate.ts';
+import { clientCertificateOf } from './client-certificate.ts';
 import { anonymousIdentity, type Identity } from './identity.ts';
 import { impersonatingIdentity } from './impersonation.ts';
 import type { PluginHost } from './plugin-host.ts';
@@ -42,11 +42,10 @@ function authenticatingIdentity(user: KubeconfigUser, plugins: PluginHost | unde
     return execIdentity(user.name, user.exec, plugins);
   }
   if (authorization === undefined && !hasCertificate) return anonymousIdentity;
-  let certificate: ReturnType<typeof loadClientCertificate> | undefined;
   return {
     description: `user "${escapeLine(user.name)}"`,
     headers: async () => (authorization === undefined ? {} : { authorization: await authorization() }),
-    clientCertificate: () => (certificate ??= loadClientCertificate(user)),
+    clientCertificate: clientCertificateOf(user),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Env } from '../system/runtime.ts';
 import { chooseProxy, type Proxy, type TrustedProxy } from '../transport/proxy.ts';
 import { describeServer, parseServerUrl } from '../transport/server-url.ts';
 import { createTransport, defaultConnectTimeoutMs } from '../transport/transport.ts';
-import { loadTrust, systemTrust, type Trust } from '../transport/trust.ts';
+import { fixedTrust, type LastingTrust, openTrust, systemTrust, type Trust } from '../transport/trust.ts';
 import type { ConnectionCore, Exchange } from './attempt.ts';
 import type { Connection } from './connection.ts';
 import { defaultSchedule, type RetrySchedule } from './retry.ts';
@@ -53,8 +53,8 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   options.signal?.throwIfAborted();
   refuseUncheckedTls(options.env, access);
   const chosen = chooseProxy(cluster, options.env);
-  const trust = options.trust ?? (await loadTrust(cluster, { env: options.env }));
-  const proxy = chosen && { ...chosen, trust: await proxyTrust(chosen, trust, options.env) };
+  const trust = options.trust === undefined ? await openTrust(cluster, options) : fixedTrust(options.trust);
+  const proxy = chosen && { ...chosen, trust: await proxyTrust(chosen, trust.latest, options.env) };
   const isPlain = !parseServerUrl(cluster.server).tls;
   const own = () => (isPlain ? identityWithoutCredential(user) : identityOf(user, options.plugins));
   const identity = options.identity === undefined ? own() : overTls(cluster.server, options.identity);
@@ -70,7 +70,7 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
 
 interface ConnectionParts {
   readonly identity: Identity;
-  readonly trust: Trust;
+  readonly trust: LastingTrust;
   /** Stays for each identity: its own trust is that of the kubeconfig. */
   readonly proxy: TrustedProxy | undefined;
   readonly options: ConnectOptions;
@@ -91,12 +91,12 @@ function createConnection(
     requestTimeoutMs = 0,
   } = options;
   const { server, tlsServerName } = access.cluster;
-  const transports = transportsOf(identity, (clientCertificate) =>
-    createTransport({ server, trust, proxy, tlsServerName, clientCertificate, connectTimeoutMs }),
+  const transports = transportsOf({ identity, trust }, (current) =>
+    createTransport({ ...current, server, proxy, tlsServerName, connectTimeoutMs }),
   );
   const core: ConnectionCore = {
     access,
-    trust,
+    trust: trust.latest,
     identity,
     proxy,
     connectTimeoutMs,
@@ -117,7 +117,9 @@ function createConnection(
   };
   return {
     access,
-    trust,
+    get trust() {
+      return trust.latest;
+    },
     proxy,
     identity,
     send: (request) => send(core, request, settings),
@@ -128,8 +130,10 @@ function createConnection(
         .then((made) => made.prepare())
         .catch(() => undefined); // whoever sends over it is told
     },
-    withIdentity: (other, otherTrust = trust) =>
-      createConnection(access, { identity: overTls(server, other), trust: otherTrust, proxy, options, shown }),
+    withIdentity(other, otherTrust = trust.latest) {
+      const lasting = otherTrust === trust.latest ? trust : fixedTrust(otherTrust);
+      return createConnection(access, { identity: overTls(server, other), trust: lasting, proxy, options, shown });
+    },
     close: () => transports.close(),
   };
 }

@@ -6,6 +6,7 @@ import type { Trust } from '../transport/trust.ts';
 /** One API server, as one identity, over connections that are kept. `connect()` makes one. */
 export interface Connection {
   readonly access: ClusterAccess;
+  /** As it is now: the file of a CA may be replaced. */
   readonly trust: Trust;
   /** By which the server is reached; undefined for the direct way. */
   readonly proxy: TrustedProxy | undefined;

@@ -1,29 +1,37 @@
 import type { Identity } from '../auth/identity.ts';
 import type { ClientCertificate } from '../transport/tls.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { LastingTrust, Trust } from '../transport/trust.ts';
 
-/** The transport of a connection, made when it is wanted and anew when the client certificate is another one. */
+/** The transport of a connection, made when it is wanted and anew when client certificate or CA are other ones. */
 export interface Transports {
   current(signal?: AbortSignal): Promise<Transport>;
   close(): void;
 }
 
-/** @param make Makes one that connects with this certificate. */
+/** What connections are made with. */
+interface TlsMaterial {
+  readonly clientCertificate: ClientCertificate | undefined;
+  readonly trust: Trust;
+}
+
+/** @param make Makes one that connects with this. */
 export function transportsOf(
-  identity: Identity,
-  make: (clientCertificate: ClientCertificate | undefined) => Promise<Transport>,
+  { identity, trust }: { identity: Identity; trust: LastingTrust },
+  make: (material: TlsMaterial) => Promise<Transport>,
 ): Transports {
   const all = new Set<Promise<Transport>>();
-  let latest: { transport: Promise<Transport>; certificate: ClientCertificate | undefined } | undefined;
+  let latest: { transport: Promise<Transport>; material: TlsMaterial } | undefined;
   const whenMade = (transport: Promise<Transport>, then: (made: Transport) => void) => {
     transport.then(then).catch(() => undefined); // its failure was told to who asked for it
   };
   return {
     async current(signal) {
-      const certificate = await identity.clientCertificate(signal);
-      if (latest === undefined || !isSame(latest.certificate, certificate)) {
+      const [clientCertificate, trusted] = await Promise.all([identity.clientCertificate(signal), trust.current()]);
+      const material = { clientCertificate, trust: trusted };
+      if (latest === undefined || !isSame(latest.material, material)) {
         if (latest !== undefined) whenMade(latest.transport, (old) => old.retire());
-        latest = { transport: make(certificate), certificate };
+        latest = { transport: make(material), material };
         all.add(latest.transport);
       }
       return latest.transport;
@@ -34,6 +42,8 @@ export function transportsOf(
   };
 }
 
-function isSame(a: ClientCertificate | undefined, b: ClientCertificate | undefined): boolean {
-  return a === b || (a?.certPem === b?.certPem && a?.keyPem.sha256() === b?.keyPem.sha256());
+function isSame(before: TlsMaterial, now: TlsMaterial): boolean {
+  const [a, b] = [before.clientCertificate, now.clientCertificate];
+  const sameCertificate = a === b || (a?.certPem === b?.certPem && a?.keyPem.sha256() === b?.keyPem.sha256());
+  return sameCertificate && before.trust === now.trust;
 }

@@ -4,6 +4,7 @@ import type { ClusterEndpoint } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { fileReason } from '../system/file-reason.ts';
+import { reloaded } from '../system/reloaded.ts';
 import type { Env } from '../system/runtime.ts';
 import { parseServerUrl } from './server-url.ts';
 import { systemRoots } from '../system/system-roots.ts';
@@ -46,6 +47,43 @@ export async function loadTrust(endpoint: ClusterEndpoint, { env }: { env: Env }
   const { file } = certificateAuthority;
   const what = `certificate-authority "${escapeLine(file)}" of cluster "${escapeLine(name)}"`;
   return readCa(await readCaFile(file, what), 'certificate-authority') ?? refuse(what);
+}
+
+/** A trust that may be replaced while a connection lasts. */
+export interface LastingTrust {
+  /** As it was read last. */
+  readonly latest: Trust;
+  /** Asked for each request: another one than before means new connections. */
+  current(): Promise<Trust>;
+}
+
+/**
+ * The same for as long as a connection lasts: the file of a CA that was replaced is read again, as client-go does
+ * (transport: ca_rotation.go). While there is no certificate in it, those before count.
+ *
+ * @throws As `loadTrust()`.
+ */
+export async function openTrust(endpoint: ClusterEndpoint, options: { env: Env }): Promise<LastingTrust> {
+  const { certificateAuthority } = endpoint;
+  const load = () => loadTrust(endpoint, options);
+  if (certificateAuthority === undefined || 'data' in certificateAuthority) return fixedTrust(await load());
+  const reload = reloaded([certificateAuthority.file], load);
+  let latest = await reload();
+  return {
+    get latest() {
+      return latest;
+    },
+    async current() {
+      const trust = await reload();
+      if (trust.caPem !== latest.caPem) latest = trust;
+      return latest;
+    },
+  };
+}
+
+/** A trust that stays. */
+export function fixedTrust(latest: Trust): LastingTrust {
+  return { latest, current: () => Promise.resolve(latest) };
 }
 
 /**
