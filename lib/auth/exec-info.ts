@@ -11,7 +11,7 @@ import { fileReason } from '../system/file-reason.ts';
  */
 export async function renderExecInfo({ apiVersion, clusterInfo }: ExecPlugin, interactive: boolean): Promise<string> {
   const cluster = clusterInfo === undefined ? {} : { cluster: await renderCluster(clusterInfo) };
-  return JSON.stringify({ kind: 'ExecCredential', apiVersion, spec: { ...cluster, interactive } });
+  return JSON.stringify({ kind: 'ExecCredential', apiVersion, spec: { ...cluster, interactive } }, withoutBigInts);
 }
 
 /** Go leaves out what is empty, but for the server and the config. */
@@ -37,4 +37,9 @@ async function base64Of(source: PemSource): Promise<string> {
       reason: 'CertificateAuthorityUnreadable',
     });
   }
+}
+
+/** An extension may hold a number of 64 bits. */
+function withoutBigInts(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -1,5 +1,5 @@
-import { Composer, isCollection, Parser } from 'yaml';
-import type { Document, YAMLParseError } from 'yaml';
+import { Composer, isCollection, Parser, visit } from 'yaml';
+import type { Document, ParsedNode, YAMLParseError } from 'yaml';
 import type { Fail } from './fail.ts';
 import { refuseWhatKubectlRefuses } from './yaml-strictness.ts';
 import { valueOf } from './yaml-value.ts';
@@ -9,12 +9,14 @@ import { valueOf } from './yaml-value.ts';
  * package. Of that only the syntax is used: what a node means is go-yaml's in `yaml-value.ts`.
  */
 export function readAnyYaml(text: string, fail: Fail): unknown {
+  if (endWithoutStart.test(text)) return fail('an end without a document');
   const document = firstDocument(text, fail);
   if (document === undefined) return null;
   const { contents } = document;
   const end = isCollection(contents) && contents.flow === true ? contents.range[1] : Infinity;
   const error = document.errors.find((each) => !isHarmless(each, end));
-  if (error !== undefined) return fail(words[error.code] ?? 'not YAML', error.pos[0]);
+  if (error !== undefined) return fail(wordsFor(error, document, text), error.pos[0]);
+  if (document.errors.some(({ code }) => code === 'UNEXPECTED_TOKEN')) refuseRubbish(text, end, fail);
   const directive = document.warnings.find(({ code }) => code === 'BAD_DIRECTIVE');
   if (directive !== undefined) return fail('an unknown directive', directive.pos[0]);
   const { explicit, version } = document.directives.yaml;
@@ -22,6 +24,8 @@ export function readAnyYaml(text: string, fail: Fail): unknown {
   refuseWhatKubectlRefuses(text, contents, fail);
   return valueOf(contents, text, fail);
 }
+
+const endWithoutStart = /^(?:[ ]*(?:#.*)?\n)*\.\.\.(?:\s|$)/u;
 
 function firstDocument(text: string, fail: Fail): Document.Parsed | undefined {
   const composer = new Composer({
@@ -46,6 +50,48 @@ function firstDocument(text: string, fail: Fail): Document.Parsed | undefined {
 function isHarmless({ code, message, pos }: YAMLParseError, end: number): boolean {
   if (code === 'UNEXPECTED_TOKEN') return pos[0] >= end;
   return code === 'MISSING_CHAR' && message.startsWith('Comments must be separated');
+}
+
+/** kubectl looks a few words ahead, and so may stumble over what follows. */
+function refuseRubbish(text: string, end: number, fail: Fail): void {
+  const rest = firstDocument(text.slice(end), () => fail(rubbish, end));
+  if (rest !== undefined && rest.errors.length > 0) fail(rubbish, end);
+}
+
+export const rubbish = 'something behind the last brace that is not YAML';
+
+/** Some of them kubectl does not see: it ends the document at the one, and indents nothing in quotes. */
+function wordsFor({ code, message, pos: [at] }: YAMLParseError, { contents }: Document.Parsed, text: string): string {
+  if (code === 'UNEXPECTED_TOKEN' && isCollection(contents) && at >= contents.range[1] && isIndented(contents, text)) {
+    return lessIndented;
+  }
+  if (code === 'MISSING_CHAR' && message.startsWith('Missing closing') && isClosedLater(contents, at, text)) {
+    return quotesNotIndented;
+  }
+  // the braces of a document are a key, to the package, if anything follows them
+  const isWhole = isCollection(contents) && contents.range[0] === at && '{['.includes(text.charAt(at));
+  return code === 'MULTILINE_IMPLICIT_KEY' && isWhole ? rubbish : (words[code] ?? 'not YAML');
+}
+
+export const lessIndented = 'a line that is indented less than the first one';
+export const quotesNotIndented = 'a text in quotes that goes on in a line that is not indented';
+
+function isIndented({ range: [start] }: { range: readonly [number, number, number] }, text: string): boolean {
+  return text.charAt(start - 1) === ' ';
+}
+
+function isClosedLater(contents: ParsedNode | null, end: number, text: string): boolean {
+  let closed = false;
+  visit(contents, {
+    Scalar(_, { range, type }) {
+      if (type?.startsWith('QUOTE') !== true || range?.[1] !== end) return undefined;
+      const whole = type === 'QUOTE_SINGLE' ? /'(?:[^']|'')*'/uy : /"(?:[^"\\]|\\.)*"/suy;
+      whole.lastIndex = range[0];
+      closed = whole.test(text);
+      return visit.BREAK;
+    },
+  });
+  return closed;
 }
 
 // What an error of the `yaml` package is in words: its own message would show a piece of the text.

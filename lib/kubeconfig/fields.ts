@@ -32,7 +32,7 @@ export function stringOf(mapping: Mapping, name: string): string {
 export function stringAt({ value, path, refuse }: Place): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';
-  const isUnquoted = typeof value === 'number' || typeof value === 'boolean';
+  const isUnquoted = ['number', 'bigint', 'boolean'].includes(typeof value);
   return refuseAt({ path, refuse }, `is ${kindOf(value)}, not a string${isUnquoted ? ': it needs quotes' : ''}`);
 }
 
@@ -73,6 +73,7 @@ function refuseAt({ path, refuse }: Pick<Place, 'path' | 'refuse'>, problem: str
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'bigint') return 'a number';
   return isMapping(value) ? 'a mapping' : `a ${typeof value}`;
 }
 

@@ -33,7 +33,12 @@ export function quote(name: string): string {
   return `"${escapeLine(name)}"`;
 }
 
-/** As kubectl sorts them. */
+/** As kubectl sorts them: by their bytes. */
 export function sortedNames(names: Iterable<string>): string[] {
-  return [...names].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const all = [...names];
+  // JavaScript's own order is another one only for letters beyond 16 bits.
+  if (all.some((name) => /[\ud800-\udfff]/.test(name))) {
+    return all.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+  return all.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -1,5 +1,5 @@
-/** What an unquoted scalar of a YAML file is to kubectl. */
-export type PlainValue = string | number | boolean | null;
+/** What an unquoted scalar of a YAML file is to kubectl; a bigint is a number that only 64 bits hold. */
+export type PlainValue = string | number | bigint | boolean | null;
 
 /**
  * The value of an unquoted scalar as kubectl reads it: YAML 1.1 in the dialect of go-yaml (yaml.v2, resolve.go).
@@ -29,14 +29,17 @@ const words: ReadonlyMap<string, PlainValue> = new Map<string, PlainValue>([
 ]);
 
 /** Go: strconv.ParseInt(…, 0, 64), then ParseUint, underscores removed. What does not fit into 64 bits is a float. */
-export function resolveInteger(text: string): number | undefined {
+export function resolveInteger(text: string): number | bigint | undefined {
   if (!/^[-+0-9]/u.test(text)) return undefined;
   const [, sign = '', digits = ''] = /^([-+]?)(.*)$/su.exec(text.replaceAll('_', '')) ?? [];
   const literal = /^0[0-7]+$/u.test(digits) ? `0o${digits}` : digits.toLowerCase();
   if (!/^(?:0|[1-9][0-9]*|0x[0-9a-f]+|0o[0-7]+|0b[01]+)$/u.test(literal)) return undefined;
+  const short = Number(literal);
+  if (Number.isSafeInteger(short)) return sign === '-' && short !== 0 ? -short : short;
   const value = BigInt(literal);
   const limit = sign === '' ? 2n ** 64n - 1n : sign === '-' ? 2n ** 63n : 2n ** 63n - 1n;
-  return value > limit ? undefined : Number(sign === '-' ? -value : value);
+  if (value > limit) return undefined;
+  return sign === '-' ? -value : value;
 }
 
 /** Go: strconv.ParseFloat. A number that a float cannot hold stays a string. */

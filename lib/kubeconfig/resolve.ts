@@ -12,7 +12,8 @@ import { absolutePath } from './paths.ts';
 import { readProxyUrl, showProxyUrl } from './proxy-url.ts';
 import { readServer, type Server, showServer } from './server.ts';
 import type { ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './types.ts';
-import { clusterProblems, isOmission, userProblems } from './validate.ts';
+import { danglingContext, unusableEntry } from './unusable.ts';
+import { clusterProblems, userProblems } from './validate.ts';
 
 export type { ClusterChoice };
 
@@ -64,7 +65,7 @@ function clusterOf({ clusters }: Kubeconfig, choice: ClusterChoice, { context, e
   if (choice.cluster && !clusters.has(choice.cluster)) throw nameNotFound('cluster', choice.cluster, clusters.keys());
   const name = choice.cluster || entry.cluster;
   const found = clusters.get(name);
-  if (found === undefined && !choice.server) throw dangling(context, entry.file, 'cluster', name);
+  if (found === undefined && !choice.server) throw danglingContext(context, entry.file, 'cluster', name);
   return { name, cluster: withFlags(found ?? noCluster, choice) };
 }
 
@@ -73,8 +74,8 @@ function resolveCluster({ name, cluster }: NamedCluster, choice: ClusterChoice):
   refuseFlags(choice, server);
   const isTls = !('url' in server) || server.url.startsWith('https:');
   const problems = clusterProblems(cluster, isTls);
-  if ('problem' in server) throw unusable('cluster', name, cluster.file, [server.problem, ...problems]);
-  if (problems.length > 0) throw unusable('cluster', name, cluster.file, problems);
+  if ('problem' in server) throw unusableEntry('cluster', name, cluster.file, [server.problem, ...problems]);
+  if (problems.length > 0) throw unusableEntry('cluster', name, cluster.file, problems);
   return {
     name: name || new URL(server.url).host,
     server: server.url,
@@ -153,13 +154,13 @@ function userOf(
   const name = choice.user || entry.user;
   const user = users.get(name);
   // kubectl would go on as anonymous, or ask for a password.
-  if (user === undefined && name !== '') throw dangling(context, entry.file, 'user', name);
+  if (user === undefined && name !== '') throw danglingContext(context, entry.file, 'user', name);
   return usable(name, withImpersonation(user ?? noUser, choice), target);
 }
 
 function usable(name: string, user: UserEntry, { isTls, clusterInfo }: Target): ClusterAccess['user'] {
   const problems = userProblems(user, isTls);
-  if (problems.length > 0) throw unusable('user', name, user.file, problems);
+  if (problems.length > 0) throw unusableEntry('user', name, user.file, problems);
   return resolveUser(name, user, clusterInfo);
 }
 
@@ -170,19 +171,8 @@ function resolveNamespace(flag: string | undefined, { context, entry }: Origin):
   if (/^(?!.{64})[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/u.test(namespace)) return namespace;
   const rule = 'it must be lower-case letters, digits and dashes, at most 63';
   if (given === '')
-    throw unusable('context', context ?? '', entry.file, [`its namespace ${quote(namespace)} is not valid: ${rule}`]);
+    throw unusableEntry('context', context ?? '', entry.file, [
+      `its namespace ${quote(namespace)} is not valid: ${rule}`,
+    ]);
   throw new UsageError(`Cannot use namespace ${quote(namespace)}: ${rule}`, { reason: 'NamespaceInvalid' });
-}
-
-function dangling(context: string | null, file: string, kind: 'cluster' | 'user', name: string): UsageError {
-  const problem = name === '' ? `it names no ${kind}` : `its ${kind} ${quote(name)} is not in the kubeconfig`;
-  return unusable('context', context ?? '', file, [problem]);
-}
-
-function unusable(kind: string, name: string, file: string, problems: readonly string[]): UsageError {
-  const entry = `${kind}${name === '' ? '' : ` ${quote(name)}`}${file === '' ? '' : ` of kubeconfig ${quote(file)}`}`;
-  return new UsageError(`Cannot use ${entry}: ${problems.join('; ')}`, {
-    reason: 'KubeconfigInvalid',
-    hint: problems.some(isOmission) ? 'kubectl config view --raw prints it whole' : undefined,
-  });
 }

@@ -1,7 +1,7 @@
 /**
  * What kubeconfig files say, merged or of one file. As in client-go, what is absent is empty: '', false, an empty
- * list or map. Passwords, tokens and keys are plain strings here, so a Kubeconfig is never shown: `resolve.ts` and
- * `list.ts` say what may be.
+ * list or map. Passwords, tokens and keys are plain strings here, so a Kubeconfig is never shown: `resolve.ts`,
+ * `list.ts` and `redact.ts` say what may be; `view-config --raw` alone shows it whole.
  */
 export interface Kubeconfig {
   /** Absolute paths of the files, in their order of precedence. */

@@ -73,7 +73,7 @@ function keyOf(value: unknown, node: unknown, { fail }: Decoder): string {
   if (typeof value === 'string') return value;
   // Go writes longer numbers in another way than JavaScript does.
   const isShort = typeof value === 'number' && (Number.isSafeInteger(value) || /^-?[0-9.]{1,7}$/u.test(String(value)));
-  if (typeof value === 'boolean' || isShort) return String(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint' || isShort) return String(value);
   return fail('a key that is neither text nor a short number', startOf(node));
 }
 
@@ -126,7 +126,7 @@ function tagged(tag: string, source: string): PlainValue | undefined {
   if (tag === 'null') return value === null ? null : undefined;
   if (tag === 'bool') return typeof value === 'boolean' ? value : undefined;
   if (tag === 'int') return resolveInteger(source);
-  if (tag === 'float') return typeof value === 'number' ? value : undefined;
+  if (tag === 'float') return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
   if (tag === 'timestamp') return /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/u.test(source) ? source : undefined;
   if (tag === 'binary') return isBase64(source) ? utf8(Buffer.from(source, 'base64')) : undefined;
   return source;

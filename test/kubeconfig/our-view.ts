@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { loadKubeconfig } from '../../lib/kubeconfig/load.ts';
 import { locateKubeconfig } from '../../lib/kubeconfig/locate.ts';
-import { UsageError } from '../../lib/model/errors.ts';
-import { viewOf } from '../support/kubeconfig-view.ts';
+import { renderViewJson } from '../../lib/kubeconfig/render-json.ts';
+import { viewKubeconfig } from '../../lib/kubeconfig/view.ts';
 import type { KubectlCase } from './kubectl-cases.ts';
 
 /** Writes the files of a case into a directory and gives its KUBECONFIG list. */
@@ -24,11 +24,7 @@ export async function place(
 export async function ourView(kubeconfig: readonly string[]): Promise<unknown> {
   const env = { KUBECONFIG: kubeconfig.join(delimiter) };
   const location = locateKubeconfig({ env, home: undefined, cwd: '/', platform: process.platform });
-  return JSON.parse(JSON.stringify(viewOf(await loadKubeconfig(location))));
-}
-
-export function refusal(error: unknown): undefined {
-  if (!(error instanceof UsageError)) throw error;
+  return JSON.parse(renderViewJson(viewKubeconfig(await loadKubeconfig(location))));
 }
 
 export function isRefusal(expected: KubectlCase['expected']): expected is { refused: RegExp } {

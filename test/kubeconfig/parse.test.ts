@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseKubeconfig } from '../../lib/kubeconfig/parse.ts';
+import { renderViewYaml } from '../../lib/kubeconfig/render-yaml.ts';
+import { viewKubeconfig } from '../../lib/kubeconfig/view.ts';
 import { UsageError } from '../../lib/model/errors.ts';
 import { edit, kubeconfigDocument, kubeconfigText, writers } from '../support/kubeconfig-arbitrary.ts';
-import { viewOf } from '../support/kubeconfig-view.ts';
 
 const file = '/home/jane/.kube/config';
 const parse = (text: string) => parseKubeconfig(text, file);
@@ -35,12 +36,12 @@ describe('parseKubeconfig()', () => {
     );
   });
 
-  test('reads again what it read, if that is written down', async () => {
+  test('reads again what renderViewYaml() wrote down', async () => {
     const roundTrip = async (document: unknown, write: (document: unknown) => string) => {
       const read = await parse(write(document)).catch(skipRefused);
       if (read === undefined) return;
-      const again = await parse(JSON.stringify(viewOf(read)).replaceAll(/[\u007f-\u009f\u2028\u2029]/gu, escaped));
-      expect(viewOf(again)).toEqual(viewOf(read));
+      const again = await parse(renderViewYaml(viewKubeconfig(read)));
+      expect(viewKubeconfig(again)).toEqual(viewKubeconfig(read));
     };
     const writer = fc.constantFrom(...Object.values(writers));
     await fc.assert(fc.asyncProperty(kubeconfigDocument, writer, roundTrip), { numRuns: 300 });
@@ -94,8 +95,4 @@ const yamlPiece = fc.constantFrom(
 
 function skipRefused(error: unknown): undefined {
   if (!(error instanceof UsageError)) throw error;
-}
-
-function escaped(letter: string): string {
-  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

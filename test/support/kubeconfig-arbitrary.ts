@@ -11,7 +11,7 @@ const odd = [
 ].flat();
 
 /** Strings that YAML, JSON or a terminal may take for something else, among ordinary names. */
-const oddString = fc.oneof(
+export const oddString = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('dev', 'prod', 'kind-dev', 'arn:aws:eks:eu-1:0123:cluster/x', 'a.b/c') },
   {
     weight: 4,
