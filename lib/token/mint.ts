@@ -7,7 +7,7 @@ import type { ReadyToken } from './credential.ts';
 import { prove, type ProveOptions } from './prove.ts';
 import { type TokenIntent, tokenSecretManifest } from './secret.ts';
 import type { TokenWatch } from './token-watch.ts';
-import { prepareProof } from './verify.ts';
+import { prepareProof } from './prepare-proof.ts';
 import { waitForToken } from './wait.ts';
 
 export interface MintOptions extends Omit<ProveOptions, 'prepared' | 'isNew'> {

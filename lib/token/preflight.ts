@@ -8,7 +8,7 @@ import { deleteCommand } from '../model/made-object.ts';
 import type { ServiceAccountRef } from '../model/service-account.ts';
 import { withDeadline } from '../system/deadline.ts';
 import { together } from '../system/together.ts';
-import { requireTls } from './verify.ts';
+import { requireTls } from './proof-trust.ts';
 import { watchDenied } from './wait.ts';
 import { leftOvers, listTokenSecrets, type TokenSecretList } from './list.ts';
 

@@ -5,7 +5,8 @@ import { authorityDifference } from './authority.ts';
 import type { FilledSecret } from './filled-secret.ts';
 import { oldServerWarning } from './old-server.ts';
 import type { BootstrapStep } from './step.ts';
-import { type PreparedProof, verifyToken } from './verify.ts';
+import type { PreparedProof } from './prepare-proof.ts';
+import { verifyToken } from './verify.ts';
 
 export interface ProveOptions {
   /** Make the proving call; without it only the CA is compared. */

@@ -1,7 +1,6 @@
 import pRetry from 'p-retry';
 import { lookUpServiceAccount } from '../account/service-account.ts';
 import { bearerIdentity } from '../auth/bearer.ts';
-import { anonymousIdentity, type Identity } from '../auth/identity.ts';
 import type { Connection } from '../connection/connection.ts';
 import { readSelfSubject, type SelfSubject } from '../connection/self-subject.ts';
 import type { VerifiedBy } from '../model/credential.ts';
@@ -10,7 +9,8 @@ import type { BearerToken } from '../model/secret-text.ts';
 import { fullName, type ServiceAccountRef, subjectOf } from '../model/service-account.ts';
 import { withDeadline } from '../system/deadline.ts';
 import { accountRecreated } from './recreated.ts';
-import { type Trust, trustOfPem } from '../transport/trust.ts';
+import type { PreparedProof } from './prepare-proof.ts';
+import { trustForProof } from './proof-trust.ts';
 
 /** Milliseconds for the whole proof. */
 const proofMs = 10_000;
@@ -19,66 +19,6 @@ const proofMs = 10_000;
  * on one API server in 5 of 100 first uses, for up to 116 ms under load; with several servers longer.
  */
 const defaultRefusalMs = 5000;
-
-/** @throws {RefusedError} The server is reached over plain http, over which a token is not sent. */
-export function requireTls({ access, trust }: Connection): void {
-  if (trust.source !== 'none') return;
-  throw new RefusedError(
-    `Cannot prove a token: ${access.cluster.server} is plain http, over which no credential is sent`,
-    {
-      reason: 'PlainHttp',
-      hint: 'Name the https address of the API server with --server',
-    },
-  );
-}
-
-/**
- * The trust with which a new token may be sent: that of the connection if it checks, else the `ca.crt` of its Secret.
- *
- * @throws {RefusedError} There is neither, or the server is reached over plain http: the token is not sent.
- */
-export function trustForProof(connection: Connection, caPem: string | undefined): Trust {
-  requireTls(connection);
-  const { source } = connection.trust;
-  const { server } = connection.access.cluster;
-  if (source !== 'insecure-skip-tls-verify') return connection.trust;
-  if (caPem !== undefined) return trustOfPem(caPem, 'token-secret');
-  throw new RefusedError(
-    `Cannot prove the token: TLS is not verified (insecure-skip-tls-verify), and the Secret has no ca.crt to verify ${server} with`,
-    {
-      reason: 'TlsNotVerified',
-      hint: 'Name the CA of the cluster with --certificate-authority',
-    },
-  );
-}
-
-/** A way for the proving call, opened while the token is not there yet. */
-export interface PreparedProof {
-  /** Goes out with the token that `use()` was given. */
-  readonly connection: Connection;
-  use(token: BearerToken): void;
-}
-
-/**
- * Opens the way for the proving call while the token controller is still at work, so that the proof need not wait for
- * TCP and TLS. Undefined where the trust is not known before the token is: then the `ca.crt` of its Secret decides.
- */
-export function prepareProof(connection: Connection, account: ServiceAccountRef): PreparedProof | undefined {
-  if (connection.trust.source === 'insecure-skip-tls-verify') return undefined;
-  let identity: Identity = anonymousIdentity;
-  const prepared = connection.withIdentity({
-    description: describe(account),
-    headers: () => identity.headers(),
-    clientCertificate: () => Promise.resolve(undefined),
-  });
-  prepared.prepare();
-  return {
-    connection: prepared,
-    use: (token) => {
-      identity = bearerIdentity(token, describe(account));
-    },
-  };
-}
 
 /** Reasons of a server that was not trusted: the request was not sent. */
 const notTrusted = new Set([
@@ -115,7 +55,9 @@ export async function verifyToken(
   { token, account, uid, caPem, signal, refusalMs = defaultRefusalMs, prepared }: TokenToVerify,
 ): Promise<Exclude<VerifiedBy, null>> {
   const trust = trustForProof(connection, caPem);
-  const bearer = prepared?.connection ?? connection.withIdentity(bearerIdentity(token, describe(account)), trust);
+  const bearer =
+    prepared?.connection ??
+    connection.withIdentity(bearerIdentity(token, `ServiceAccount "${fullName(account)}"`), trust);
   prepared?.use(token);
   const reason = () =>
     new UnreachableError(`Cannot prove the token: the API server did not answer within ${proofMs / 1000}s`, {
@@ -143,10 +85,6 @@ export async function verifyToken(
   } finally {
     bearer.close();
   }
-}
-
-function describe(account: ServiceAccountRef): string {
-  return `ServiceAccount "${fullName(account)}"`;
 }
 
 /** The error for a ServiceAccount that is no longer the one of the token; undefined if it still is, or cannot be read. */

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { BearerToken } from '../../lib/model/secret-text.ts';
 import { RefusedError, UnreachableError } from '../../lib/model/errors.ts';
-import { prepareProof, trustForProof, verifyToken } from '../../lib/token/verify.ts';
+import { prepareProof } from '../../lib/token/prepare-proof.ts';
+import { trustForProof } from '../../lib/token/proof-trust.ts';
+import { verifyToken } from '../../lib/token/verify.ts';
 import { testConnection } from '../support/connect.ts';
 import {
   failure,
