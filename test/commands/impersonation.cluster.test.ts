@@ -110,6 +110,6 @@ describe('impersonation on an API server', () => {
     await writeFile(file, users[0]?.user.token ?? '');
     const asBob = await whoAmI(cluster, ['--token-file', file, '--as', 'bob']);
     expect(asBob.userInfo).toMatchObject({ username: 'bob' });
-    expect(asBob.stderr).toContain('as user "bob" (impersonated by the token given)');
+    expect(asBob.stderr).toContain(`as user "bob" (impersonated by the token in "${file}")`);
   });
 });
