@@ -54,7 +54,7 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   refuseUncheckedTls(options.env, access);
   const chosen = chooseProxy(cluster, options.env);
   const trust = options.trust === undefined ? await openTrust(cluster, options) : fixedTrust(options.trust);
-  const proxy = chosen && { ...chosen, trust: await proxyTrust(chosen, trust.latest, options.env) };
+  const proxy = chosen && { ...chosen, trust: proxyTrust(chosen, trust.latest, options.env) };
   const isPlain = !parseServerUrl(cluster.server).tls;
   const own = () => (isPlain ? identityWithoutCredential(user) : identityOf(user, options.plugins));
   const identity = options.identity === undefined ? own() : overTls(cluster.server, options.identity);
@@ -144,8 +144,8 @@ function overTls(server: string, identity: Identity): Identity {
 }
 
 /** That of the cluster, as in kubectl, for which a server without TLS has none. */
-async function proxyTrust({ protocol }: Proxy, trust: Trust, env: Env): Promise<Trust> {
-  return protocol === 'https' && trust.source === 'none' ? await systemTrust(env) : trust;
+function proxyTrust({ protocol }: Proxy, trust: Trust, env: Env): Trust {
+  return protocol === 'https' && trust.source === 'none' ? systemTrust(env) : trust;
 }
 
 function refuseUncheckedTls(env: Env, { cluster }: ClusterAccess): void {

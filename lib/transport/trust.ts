@@ -39,7 +39,7 @@ export async function loadTrust(endpoint: ClusterEndpoint, { env }: { env: Env }
   const { certificateAuthority, insecureSkipTlsVerify, name, server } = endpoint;
   if (!parseServerUrl(server).tls) return withoutCa('none');
   if (insecureSkipTlsVerify) return withoutCa('insecure-skip-tls-verify');
-  if (certificateAuthority === undefined) return await systemTrust(env);
+  if (certificateAuthority === undefined) return systemTrust(env);
   if ('data' in certificateAuthority) {
     const trust = readCa(certificateAuthority.data, 'certificate-authority-data');
     return trust ?? refuse(`certificate-authority-data of cluster "${escapeLine(name)}"`);
@@ -96,8 +96,8 @@ export function trustOfPem(pem: string, source: Trust['source']): Trust {
 }
 
 /** Node's roots and the operating system's. */
-export async function systemTrust(env: Env): Promise<Trust> {
-  return { ...withoutCa('system'), roots: await systemRoots(env) };
+export function systemTrust(env: Env): Trust {
+  return { ...withoutCa('system'), roots: systemRoots(env) };
 }
 
 function withoutCa(source: Trust['source']): Trust {

@@ -39,7 +39,7 @@ test("loadTrust() takes Node's and the system's roots where the kubeconfig names
   writeFileSync(file, otherAuthority.certPem);
   const trust = await loadTrust(endpoint({}), { env: { SSL_CERT_FILE: file } });
   expect(trust).toMatchObject({ source: 'system', caPem: undefined, certificateAuthoritySha256: undefined });
-  expect(trust.roots).toEqual(expect.arrayContaining([rootCertificates[0], otherAuthority.certPem]));
+  expect(trust.roots).toEqual(expect.arrayContaining([rootCertificates[0], otherAuthority.certPem.trim()]));
 });
 
 test('loadTrust() verifies nothing with insecure-skip-tls-verify, and over plain http', async () => {
