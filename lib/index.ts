@@ -111,13 +111,14 @@ export function connectTo(access: ClusterAccess, options: ConnectionOptions = {}
 
 /** A plugin of a library's user has nobody to ask, and as long as one of a program without a terminal. */
 function pluginHost(
-  { cwd, env, home, now, platform }: ReturnType<typeof nodeSurroundings>,
+  { cwd, env, home, now, platform, random }: ReturnType<typeof nodeSurroundings>,
   { execPolicy, onPluginOutput, onWarning }: ConnectionOptions,
 ): PluginHost {
   return {
     env,
     platform,
     now,
+    random,
     stdin: { unavailable: 'a library does not read it' },
     timeoutMs: 60_000,
     relay: (text) => onPluginOutput?.(text.replace(/\n$/u, '')),

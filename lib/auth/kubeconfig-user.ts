@@ -34,9 +34,8 @@ export function impersonated(identity: Identity, { impersonate }: Pick<Kubeconfi
 }
 
 function authenticatingIdentity(user: KubeconfigUser, plugins: PluginHost | undefined): Identity {
-  const authorization = authorizationOf(user);
+  const authorization = authorizationOf(user) ?? providerHeader(user, plugins);
   const hasCertificate = user.clientCertificate !== undefined;
-  refuseAuthProvider(user, { hasHeader: authorization !== undefined });
   if (user.exec !== undefined && authorization === undefined && !hasCertificate) {
     if (plugins === undefined) throw notSupported(user.name, 'exec', 'run a credential plugin here');
     return execIdentity(user.name, user.exec, plugins);
@@ -44,12 +43,12 @@ function authenticatingIdentity(user: KubeconfigUser, plugins: PluginHost | unde
   if (authorization === undefined && !hasCertificate) return anonymousIdentity;
   return {
     description: `user "${escapeLine(user.name)}"`,
-    headers: async () => (authorization === undefined ? {} : { authorization: await authorization() }),
+    headers: async (signal) => (authorization === undefined ? {} : { authorization: await authorization(signal) }),
     clientCertificate: clientCertificateOf(user),
   };
 }
 
-function authorizationOf(user: KubeconfigUser): (() => Promise<string>) | undefined {
+function authorizationOf(user: KubeconfigUser): ((signal?: AbortSignal) => Promise<string>) | undefined {
   const { name, password, token, tokenFile, username = '' } = user;
   const hasToken = token !== undefined || tokenFile !== undefined;
   const isBasic = username !== '';
@@ -80,8 +79,19 @@ function execIdentity(user: string, exec: ExecPlugin, host: PluginHost): Identit
 }
 
 /** client-go lets an auth-provider add its header wherever there is none yet, beside a client certificate too. */
-function refuseAuthProvider({ authProvider, name }: KubeconfigUser, { hasHeader }: { hasHeader: boolean }): void {
-  if (authProvider !== undefined && !hasHeader) throw notSupported(name, 'auth-provider', 'act on an auth-provider');
+function providerHeader(
+  { authProvider, name }: KubeconfigUser,
+  host: PluginHost | undefined,
+): ((signal?: AbortSignal) => Promise<string>) | undefined {
+  if (authProvider === undefined) return undefined;
+  if (host === undefined) throw notSupported(name, 'auth-provider', 'act on an auth-provider here');
+  let loaded: ReturnType<typeof load> | undefined;
+  const load = async () => {
+    const { oidcHeader, providerGone } = await import('./oidc.ts');
+    if (authProvider.name !== 'oidc') throw providerGone(authProvider, name);
+    return oidcHeader(authProvider, { user: name, host });
+  };
+  return async (signal) => (await (loaded ??= load()))(signal);
 }
 
 function notSupported(name: string, field: string, what: string): UsageError {

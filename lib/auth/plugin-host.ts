@@ -15,4 +15,6 @@ export interface PluginHost {
   policy(): Promise<PluginPolicy>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Random bytes. */
+  random(size: number): Uint8Array;
 }

@@ -1,7 +1,7 @@
-import type { ExecClusterInfo, ExecPlugin, KubeconfigUser } from '../model/cluster-access.ts';
+import type { AuthProvider, ExecClusterInfo, ExecPlugin, KubeconfigUser } from '../model/cluster-access.ts';
 import { BearerToken, SecretText } from '../model/secret-text.ts';
 import { absoluteCommand, absolutePath } from './paths.ts';
-import type { ExecEntry, UserEntry } from './types.ts';
+import type { AuthProviderEntry, ExecEntry, UserEntry } from './types.ts';
 
 /**
  * The user of a kubeconfig with its paths absolute and its secrets wrapped. All credentials are carried: which of them
@@ -22,8 +22,13 @@ export function resolveUser(name: string, user: UserEntry, clusterInfo: () => Ex
     password: user.password === '' ? undefined : new SecretText(user.password, 'password'),
     impersonate: user.as === '' ? undefined : impersonationOf(user),
     exec: user.exec === undefined ? undefined : pluginOf(user.exec, user.file, clusterInfo),
-    authProvider: user.authProvider?.name,
+    authProvider: user.authProvider && providerOf(user.authProvider, user.file),
   };
+}
+
+function providerOf({ name, config }: AuthProviderEntry, file: string): AuthProvider {
+  const secrets = [...(config ?? [])].map(([key, value]) => [key, new SecretText(value, key)] as const);
+  return { name, config: Object.fromEntries(secrets), file };
 }
 
 /** Of an entry that was found valid. */

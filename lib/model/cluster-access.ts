@@ -46,8 +46,7 @@ export interface KubeconfigUser {
   readonly password?: SecretText | undefined;
   readonly impersonate?: Impersonation | undefined;
   readonly exec?: ExecPlugin | undefined;
-  /** Name of the auth-provider, `oidc` for one. */
-  readonly authProvider?: string | undefined;
+  readonly authProvider?: AuthProvider | undefined;
 }
 
 export interface Impersonation {
@@ -55,6 +54,15 @@ export interface Impersonation {
   readonly uid?: string | undefined;
   readonly groups: readonly string[];
   readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The `auth-provider` of a kubeconfig user. */
+export interface AuthProvider {
+  /** `oidc` for one. */
+  readonly name: string;
+  readonly config: Readonly<Record<string, SecretText>>;
+  /** Path of the kubeconfig that defines it: new tokens are kept there. */
+  readonly file: string;
 }
 
 /** The `exec` of a kubeconfig user: a client-go credential plugin. Its arguments and environment may hold secrets. */

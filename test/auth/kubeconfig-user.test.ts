@@ -34,7 +34,7 @@ describe('identityOf()', () => {
     ['a client certificate rather than exec', { ...certificate, exec }, {}, true],
     [
       'a token rather than an auth-provider',
-      { token, authProvider: 'oidc' },
+      { token, authProvider: { name: 'oidc', config: {}, file: '/config' } },
       { authorization: 'Bearer janes-token' },
       false,
     ],
@@ -57,8 +57,8 @@ describe('identityOf()', () => {
 
   test.each<[field: string, fields: Partial<KubeconfigUser>]>([
     ['exec', { exec }],
-    ['auth-provider', { authProvider: 'oidc' }],
-    ['auth-provider', { ...certificate, authProvider: 'oidc' }],
+    ['auth-provider', { authProvider: { name: 'oidc', config: {}, file: '/config' } }],
+    ['auth-provider', { ...certificate, authProvider: { name: 'oidc', config: {}, file: '/config' } }],
   ])('refuses %s, which it would have to act on, by name', (field, fields) => {
     expect(() => identityOf(user(fields))).toThrow(UsageError);
     expect(() => identityOf(user(fields))).toThrow(

@@ -73,7 +73,7 @@ test.each([
     {},
     /^error: Cannot run plugin "\/nonexistent" of user "jane": it does not exist\n/u,
   ],
-  ['auth-provider', {}, { 'auth-provider': { name: 'oidc', config: {} } }, {}, /\.user\.auth-provider/u],
+  ['auth-provider', {}, { 'auth-provider': { name: 'gcp', config: {} } }, {}, /auth-provider "gcp" of user/u],
   ['proxy-url', { 'proxy-url': 'ftp://127.0.0.1:3128' }, { token: 'x' }, {}, /proxy-url/u],
   [
     'HTTPS_PROXY',

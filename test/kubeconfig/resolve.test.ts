@@ -124,7 +124,7 @@ describe('resolveClusterAccess() gives', () => {
 
   test('the auth-provider of a user', async () => {
     const fields = { 'auth-provider': { name: 'oidc', config: { 'id-token': 's3cr3t' } } };
-    expect((await resolved(dev({ user: fields }))).user.authProvider).toBe('oidc');
+    expect((await resolved(dev({ user: fields }))).user.authProvider).toMatchObject({ name: 'oidc' });
   });
 
   test('a proxy-url without its password, which is a secret', async () => {

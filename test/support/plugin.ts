@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PluginHost } from '../../lib/auth/plugin-host.ts';
@@ -34,6 +35,7 @@ export function testHost(changes: Partial<PluginHost> = {}): PluginHost & { said
     relay: (text) => void (said += text),
     policy: () => Promise.resolve({ kind: 'AllowAll', allowlist: [], source: 'nobody' }),
     now: Date.now,
+    random: (size) => new Uint8Array(randomBytes(size)),
     said: () => said,
     ...changes,
   };

@@ -37,5 +37,6 @@ export function pluginHost(
       return loadPluginPolicy({ env, home, cwd }, { flag: execPolicy, onWarning });
     },
     now: () => runtime.now(),
+    random: (size) => runtime.random(size),
   };
 }
