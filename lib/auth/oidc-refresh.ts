@@ -110,7 +110,7 @@ async function fetchOver({ config, host, who }: RefreshInput) {
     const transport = await createTransport({
       server: origin,
       trust,
-      proxy: proxy && { ...proxy, trust: await systemTrust(host.env) },
+      proxy: proxy && { ...proxy, trust: systemTrust(host.env) },
     });
     try {
       const sent = { method, path: `${pathname}${search}`, headers, body: body?.toString(), replayable: false, signal };
