@@ -2,21 +2,35 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Kubectl } from './find.ts';
 
+interface RequestOptions {
+  /** All of its environment besides PATH; HOME has to be an empty directory. */
+  env: Readonly<Record<string, string>>;
+  flags?: readonly string[];
+}
+
 /**
  * Lets kubectl make one request (`kubectl get --raw`). Some builds of it ask `/version` besides.
  *
- * @param env All of its environment besides PATH; HOME has to be an empty directory.
  * @returns What it says on stderr where it fails; undefined where it does not.
  */
-export async function kubectlGet(
+export function kubectlGet(kubectl: Kubectl, path: string, options: RequestOptions): Promise<string | undefined> {
+  return run(kubectl, ['get', '--raw', path], options);
+}
+
+/** The same for `/version`, below the path of the server, which `get --raw` takes away. */
+export function kubectlVersion(kubectl: Kubectl, _: string, options: RequestOptions): Promise<string | undefined> {
+  return run(kubectl, ['version', '--output=json'], options);
+}
+
+async function run(
   { path: program }: Kubectl,
-  path: string,
-  { env, flags = [] }: { env: Readonly<Record<string, string>>; flags?: readonly string[] },
+  args: readonly string[],
+  { env, flags = [] }: RequestOptions,
 ): Promise<string | undefined> {
   try {
-    await promisify(execFile)(program, ['get', '--raw', path, ...flags], {
-      env: { PATH: process.env['PATH'], ...env },
-    });
+    const running = promisify(execFile)(program, [...args, ...flags], { env: { PATH: process.env['PATH'], ...env } });
+    running.child.stdin?.end(); // it asks a user without a credential for one
+    await running;
     return undefined;
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };

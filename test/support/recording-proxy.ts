@@ -60,32 +60,38 @@ export async function startRecordingProxy(
   return { port, requests, url: (login) => `${protocol}://${login === undefined ? '' : `${login}@`}127.0.0.1:${port}` };
 }
 
-function serveHttp(socket: Socket, { login: wanted, reach, record, refusal }: ProxyWork): void {
+function serveHttp(socket: Socket, work: ProxyWork): void {
+  const { login: wanted, reach, record, refusal } = work;
   let bytes = Buffer.alloc(0);
-  const onData = (data: Buffer) => {
-    bytes = Buffer.concat([bytes, data]);
-    const end = bytes.indexOf('\r\n\r\n');
-    if (end === -1) return;
-    socket.off('data', onData);
-    const [line = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
+  let upstream: Socket | undefined;
+  const serve = (head: string) => {
+    const [line = '', ...lines] = head.split('\r\n');
     const [method = '', target = ''] = line.split(' ');
     const headers = Object.fromEntries(lines.map((each) => headerOf(each)));
     const login = loginOf(headers['proxy-authorization']);
     record({ method, target, headers, login });
-    const status =
-      refusal ?? (wanted === undefined || login === wanted ? undefined : '407 Proxy Authentication Required');
+    const isKnown = wanted === undefined || login === wanted;
+    const status = refusal ?? (isKnown ? undefined : '407 Proxy Authentication Required');
     if (status !== undefined) return void socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
     if (method === 'CONNECT') {
-      const upstream = reach(Number(target.replace(/^.*:/u, '')));
-      upstream.once('connect', () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'));
-      return join(socket, upstream);
+      socket.off('data', onData);
+      const server = reach(Number(target.replace(/^.*:/u, '')));
+      server.once('connect', () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'));
+      return join(socket, server);
     }
     const url = new URL(target);
-    const upstream = reach(Number(url.port));
+    upstream ??= reach(Number(url.port)).on('data', (data: Buffer) => socket.write(data));
     const kept = lines.filter((each) => !/^proxy-/iu.test(each));
     upstream.write([`${method} ${url.pathname}${url.search} HTTP/1.1`, ...kept, '', ''].join('\r\n'));
-    upstream.write(bytes.subarray(end + 4));
-    join(socket, upstream);
+  };
+  // requests without a body
+  const onData = (data: Buffer) => {
+    bytes = Buffer.concat([bytes, data]);
+    for (let end = bytes.indexOf('\r\n\r\n'); end !== -1; end = bytes.indexOf('\r\n\r\n')) {
+      const head = bytes.toString('latin1', 0, end);
+      bytes = bytes.subarray(end + 4);
+      serve(head);
+    }
   };
   socket.on('data', onData);
 }

@@ -1,0 +1,80 @@
+import { execCredential, prints } from '../support/plugin.ts';
+import { testAuthority } from '../support/scripted-server.ts';
+import { base64, type WireRow } from './observe.ts';
+
+const alice = testAuthority.issue({ commonName: 'alice', usage: 'client' });
+const bob = testAuthority.issue({ commonName: 'bob', usage: 'client' });
+const asFile = { 'client-certificate': 'pki/alice.crt', 'client-key': './pki/alice.key' };
+const asData = { 'client-certificate-data': base64(bob.certPem), 'client-key-data': base64(bob.keyPem) };
+const files = { 'pki/alice.crt': alice.certPem, 'pki/alice.key': alice.keyPem };
+const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', interactiveMode: 'Never' };
+
+/** Who calls: each kind of credential, alone and beside another. */
+export const credentialRows: readonly WireRow[] = [
+  { name: 'a token', user: { token: 'tok-1' } },
+  { name: 'a tokenFile', user: { tokenFile: 'token' }, files: { token: 'tok-2' } },
+  { name: 'a tokenFile with white space around', user: { tokenFile: './token' }, files: { token: ' tok-2 \n\n' } },
+  { name: 'a tokenFile in a directory', user: { tokenFile: 'pki/../pki/token' }, files: { 'pki/token': 'tok-2' } },
+  { name: 'a tokenFile beside a token', user: { token: 'tok-1', tokenFile: 'token' }, files: { token: 'tok-2' } },
+  { name: 'a tokenFile that is missing', user: { tokenFile: 'token' } },
+  { name: 'a tokenFile that is missing beside a token', user: { token: 'tok-1', tokenFile: 'token' } },
+  { name: 'an empty tokenFile', user: { tokenFile: 'token' }, files: { token: '' } },
+  { name: 'an empty tokenFile beside a token', user: { token: 'tok-1', tokenFile: 'token' }, files: { token: '\n' } },
+  { name: 'username and password', user: { username: 'jane', password: 'pass:wörd' } },
+  { name: 'a username alone', user: { username: 'jane' } },
+  { name: 'username and password beside a token', user: { username: 'jane', password: 'p', token: 'tok-1' } },
+  { name: 'a password beside a token', user: { password: 'p', token: 'tok-1' } },
+  {
+    name: 'a username beside a tokenFile',
+    user: { username: 'jane', password: 'p', tokenFile: 'token' },
+    files: { token: 'tok-2' },
+  },
+  { name: 'a client certificate in files', user: asFile, files },
+  { name: 'a client certificate as data', user: asData },
+  { name: 'a client certificate in files and another as data', user: { ...asFile, ...asData }, files },
+  {
+    name: 'a certificate in a file with its key as data',
+    user: { 'client-certificate': 'pki/alice.crt', 'client-key-data': base64(alice.keyPem) },
+    files,
+  },
+  {
+    name: 'a certificate as data with its key in a file',
+    user: { 'client-certificate-data': base64(alice.certPem), 'client-key': 'pki/alice.key' },
+    files,
+  },
+  { name: 'a key in a file and as data', user: { ...asData, 'client-key': 'pki/alice.key' }, files },
+  { name: 'a client certificate beside a token', user: { ...asData, token: 'tok-1' } },
+  { name: 'a client certificate beside username and password', user: { ...asData, username: 'jane', password: 'p' } },
+  { name: 'a client certificate without a key', user: { 'client-certificate-data': base64(bob.certPem) } },
+  { name: "a client certificate with another's key", user: { ...asData, 'client-key-data': base64(alice.keyPem) } },
+  { name: 'a client certificate that is none', user: { ...asData, 'client-certificate-data': base64('x') } },
+  { name: 'a client certificate that is missing', user: asFile },
+  { name: 'an exec plugin with a token', user: { exec }, plugin: prints(execCredential({ token: 'tok-3' })) },
+  {
+    name: 'an exec plugin with a certificate',
+    user: { exec },
+    plugin: prints(execCredential({ clientCertificateData: alice.certPem, clientKeyData: alice.keyPem })),
+  },
+  {
+    name: 'an exec plugin beside a token',
+    user: { exec, token: 'tok-1' },
+    plugin: prints(execCredential({ token: 'tok-3' })),
+  },
+  {
+    name: 'an exec plugin beside username and password',
+    user: { exec, username: 'jane', password: 'p' },
+    plugin: prints(execCredential({ token: 'tok-3' })),
+  },
+  { name: 'an exec plugin that fails', user: { exec }, plugin: 'exit 7' },
+  { name: 'an exec plugin that is missing', user: { exec } },
+  { name: 'impersonation', user: { token: 'tok-1', as: 'alice', 'as-groups': ['a', 'b'], 'as-uid': '7' } },
+  { name: 'impersonation with a client certificate', user: { ...asData, as: 'alice' } },
+  {
+    name: 'impersonation with a plugin',
+    user: { exec, as: 'alice' },
+    plugin: prints(execCredential({ token: 'tok-3' })),
+  },
+  { name: 'groups without a user', user: { token: 'tok-1', 'as-groups': ['a'] } },
+  { name: '--as and --as-group', user: { token: 'tok-1', as: 'alice' }, flags: ['--as=bob', '--as-group', 'a'] },
+  { name: 'a token that was redacted', user: { 'client-certificate-data': 'DATA+OMITTED' } },
+];

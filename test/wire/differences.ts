@@ -1,0 +1,129 @@
+import { answer, type ScriptedServer, testAuthority } from '../support/scripted-server.ts';
+import { base64, type Observation, type WireRow } from './observe.ts';
+
+/** A row in which kubectl and our program differ on purpose, and how. */
+export interface Difference extends WireRow {
+  /** First cell of the README's table that says so. */
+  readonly readme: string;
+  readonly theirs: Expected;
+  readonly ours: Expected;
+}
+
+interface Expected {
+  readonly ends: Observation['ends'];
+  /** `path` and lines of identity of each request. */
+  readonly requests: readonly (readonly [path: string, ...identity: string[]])[];
+}
+
+const user = { token: 'tok-1' };
+const token = 'authorization: Bearer tok-1';
+const nothing: Expected = { ends: 'badly', requests: [] };
+const asked: Expected = { ends: 'well', requests: [['/probe', token]] };
+const anonymous: Expected = { ends: 'well', requests: [['/probe']] };
+const plain = { server: { certificate: false }, cluster: { 'certificate-authority-data': undefined } } as const;
+const elsewhere = ({ requests, url }: ScriptedServer) =>
+  requests.at(-1)?.path === '/probe' ? answer(302, '', { Location: `${url}/other` }) : answer(200, '{}');
+
+export const differences: readonly Difference[] = [
+  { name: 'no credential', readme: 'a user without a credential', theirs: nothing, ours: anonymous },
+  {
+    name: 'impersonation without a credential',
+    readme: 'a user without a credential',
+    user: { as: 'alice' },
+    theirs: nothing,
+    ours: { ends: 'well', requests: [['/probe', 'impersonate-user: alice']] },
+  },
+  {
+    name: 'a key without a certificate',
+    readme: 'a user without a credential',
+    user: { 'client-key-data': base64(testAuthority.issue({ commonName: 'x', usage: 'client' }).keyPem) },
+    theirs: nothing,
+    ours: anonymous,
+  },
+  {
+    name: 'a token of two words',
+    readme: 'a token with characters that none has',
+    user: { token: 'two words' },
+    theirs: { ends: 'well', requests: [['/probe', 'authorization: Bearer two words']] },
+    ours: nothing,
+  },
+  {
+    name: 'a context that names a missing user',
+    readme: 'a context that names a missing user',
+    context: { user: 'other' },
+    user,
+    theirs: nothing, // it asks for a name
+    ours: nothing,
+  },
+  {
+    name: 'an empty flag value',
+    readme: 'an empty flag value (`--context "$UNSET"`)',
+    user,
+    flags: ['--context='],
+    theirs: asked,
+    ours: nothing,
+  },
+  {
+    name: "a name and a password in the server's URL",
+    readme: "user and password in the server's URL",
+    cluster: { server: 'https://jane:p@127.0.0.1:<port>' },
+    user,
+    theirs: { ends: 'well', requests: [['/probe', `authorization: Basic ${btoa('jane:p')}`]] },
+    ours: nothing,
+  },
+  {
+    name: 'a server with a path',
+    readme: 'a server with a path, asked for a path',
+    user,
+    cluster: { server: 'https://127.0.0.1:<port>/k8s/clusters/c-1' },
+    theirs: asked,
+    ours: { ends: 'well', requests: [['/k8s/clusters/c-1/probe', token]] },
+  },
+  {
+    name: 'a query',
+    readme: 'a query',
+    user,
+    path: '/probe?b=x%20y&a=1',
+    theirs: { ends: 'well', requests: [['/probe?a=1&b=x+y', token]] },
+    ours: { ends: 'well', requests: [['/probe?b=x%20y&a=1', token]] },
+  },
+  {
+    name: 'a redirect',
+    readme: 'a redirect',
+    user,
+    answer: elsewhere,
+    theirs: {
+      ends: 'well',
+      requests: [
+        ['/probe', token],
+        ['/other', token],
+      ],
+    },
+    ours: { ends: 'badly', requests: [['/probe', token]] },
+  },
+  {
+    name: 'a missing CA file over plain http',
+    readme: 'files that plain http has no use for',
+    ...plain,
+    cluster: { ...plain.cluster, 'certificate-authority': 'missing' },
+    theirs: nothing,
+    ours: anonymous,
+  },
+  {
+    name: 'a proxy variable that is no URL',
+    readme: 'a proxy variable that is no URL',
+    user,
+    cluster: { server: 'https://0.0.0.0:<port>', 'tls-server-name': 'localhost' },
+    env: { HTTPS_PROXY: 'pro xy:1' },
+    theirs: asked,
+    ours: nothing,
+  },
+  {
+    name: 'NODE_TLS_REJECT_UNAUTHORIZED=0',
+    readme: '`NODE_TLS_REJECT_UNAUTHORIZED=0`',
+    user,
+    env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    theirs: asked,
+    ours: nothing,
+  },
+];

@@ -1,0 +1,178 @@
+import { otherAuthority, testAuthority, wrongCertificates } from '../support/scripted-server.ts';
+import { base64, type WireRow } from './observe.ts';
+
+const user = { token: 'tok-1' };
+const ca = testAuthority.certPem;
+const noCa = { 'certificate-authority-data': undefined };
+const internal = testAuthority.issue({
+  commonName: 'internal',
+  usage: 'server',
+  dnsNames: ['kubernetes.default.svc', '*.wild.test'],
+  ipAddresses: ['10.96.0.1'],
+});
+const at = (server: string, more: object = {}) => ({ server, ...more });
+
+/** Where calls go: addresses, path prefixes, names in TLS, what is trusted, and the flags that replace each. */
+export const serverRows: readonly WireRow[] = [
+  ...[
+    'https://localhost:<port>',
+    'HTTPS://localhost:<port>',
+    'https://127.0.0.1:<port>/',
+    'https://127.0.0.1:<port>/k8s/clusters/c-1',
+    'https://127.0.0.1:<port>/k8s/clusters/c-1/',
+    'https://127.0.0.1:<port>//k8s//clusters/./x/../c-1//',
+    'https://127.0.0.1:<port>/a%20b/ü/%2Fc/d%3Fe',
+    "https://127.0.0.1:<port>/a:b@c/d;e=1,2/!$&'()*+",
+    'https://127.0.0.1:<port>/?a=b',
+    'https://127.0.0.1:<port>/k8s?a=b',
+    'https://127.0.0.1:<port>#frag',
+    'https://127.0.0.1:<port>/%zz',
+    'ftp://127.0.0.1:<port>',
+    'https://',
+    'https://127.0.0.1:<port>:1',
+    'https://127.0.0.1:x',
+    '127.0.0.1:<port>/path',
+    'nonsense/path',
+  ].map((server) => ({ name: `server ${server}`, user, cluster: at(server), version: true })),
+  { name: 'an IPv6 address', user, cluster: at('https://[::1]:<port>'), server: { host: '::1' } },
+  { name: 'another path', user, path: '/api/v1/probe' },
+  {
+    name: 'tls-server-name',
+    user,
+    cluster: { 'tls-server-name': 'kubernetes.default.svc' },
+    server: { certificate: internal },
+  },
+  {
+    name: 'tls-server-name of a wildcard',
+    user,
+    cluster: { 'tls-server-name': 'a.wild.test' },
+    server: { certificate: internal },
+  },
+  {
+    name: 'tls-server-name below a wildcard',
+    user,
+    cluster: { 'tls-server-name': 'a.b.wild.test' },
+    server: { certificate: internal },
+  },
+  {
+    name: 'tls-server-name that is an address',
+    user,
+    cluster: { 'tls-server-name': '10.96.0.1' },
+    server: { certificate: internal },
+  },
+  {
+    name: 'tls-server-name of another',
+    user,
+    cluster: { 'tls-server-name': 'other.test' },
+    server: { certificate: internal },
+  },
+  { name: 'a name that the certificate is not for', user, server: { certificate: internal } },
+  {
+    name: 'tls-server-name with a name for the server',
+    user,
+    cluster: at('https://localhost:<port>', { 'tls-server-name': 'kubernetes.default.svc' }),
+    server: { certificate: internal },
+  },
+  {
+    name: '--tls-server-name',
+    user,
+    flags: ['--tls-server-name=kubernetes.default.svc'],
+    server: { certificate: internal },
+  },
+  { name: 'a CA file', user, cluster: { ...noCa, 'certificate-authority': 'pki/ca.crt' }, files: { 'pki/ca.crt': ca } },
+  {
+    name: 'a CA file of several, with text between',
+    user,
+    cluster: { ...noCa, 'certificate-authority': 'ca' },
+    files: { ca: `other\n${otherAuthority.certPem}\n# ours\n${ca}` },
+  },
+  {
+    name: 'a CA file beside data',
+    user,
+    cluster: { 'certificate-authority': 'pki/ca.crt' },
+    files: { 'pki/ca.crt': otherAuthority.certPem },
+  },
+  { name: 'a CA file that is missing', user, cluster: { ...noCa, 'certificate-authority': 'pki/ca.crt' } },
+  {
+    name: 'a CA file that is none',
+    user,
+    cluster: { ...noCa, 'certificate-authority': 'ca' },
+    files: { ca: 'nothing' },
+  },
+  { name: 'CA data that is none', user, cluster: { 'certificate-authority-data': base64('nothing') } },
+  { name: 'another CA', user, cluster: { 'certificate-authority-data': base64(otherAuthority.certPem) } },
+  { name: 'no CA, and a server that the system does not know', user, cluster: noCa },
+  { name: 'an expired certificate', user, server: { certificate: wrongCertificates.expired() } },
+  { name: 'a certificate that is not valid yet', user, server: { certificate: wrongCertificates.notYetValid() } },
+  { name: 'a server with old TLS', user, server: { maxVersion: 'TLSv1.1' } },
+  {
+    name: 'insecure-skip-tls-verify',
+    user,
+    cluster: { ...noCa, 'insecure-skip-tls-verify': true },
+    server: { certificate: wrongCertificates.ofAnotherAuthority() },
+  },
+  { name: 'insecure-skip-tls-verify beside a CA', user, cluster: { 'insecure-skip-tls-verify': true } },
+  {
+    name: 'insecure-skip-tls-verify with a tls-server-name',
+    user,
+    cluster: at('https://127.0.0.1:<port>', {
+      ...noCa,
+      'insecure-skip-tls-verify': true,
+      'tls-server-name': 'whatever.test',
+    }),
+  },
+  {
+    name: '--insecure-skip-tls-verify beside a CA of the kubeconfig',
+    user,
+    flags: ['--insecure-skip-tls-verify'],
+    server: { certificate: wrongCertificates.expired() },
+  },
+  {
+    name: '--certificate-authority',
+    user,
+    cluster: { 'certificate-authority-data': base64(otherAuthority.certPem) },
+    flags: ['--certificate-authority=<dir>/ca'],
+    files: { ca },
+  },
+  {
+    name: '--server',
+    user,
+    cluster: at('https://127.0.0.1:1'),
+    flags: ['--server=https://localhost:<port>/p'],
+    version: true,
+  },
+  {
+    name: '-s, which drops the tls-server-name',
+    user,
+    cluster: at('https://127.0.0.1:1', { 'tls-server-name': 'kubernetes.default.svc' }),
+    flags: ['-s', 'https://localhost:<port>'],
+  },
+  {
+    name: '--server with --tls-server-name',
+    user,
+    flags: ['--server=https://localhost:<port>', '--tls-server-name=kubernetes.default.svc'],
+    server: { certificate: internal },
+  },
+  { name: '--context', user, flags: ['--context=dev'] },
+  { name: '--context that is not there', user, flags: ['--context=prod'] },
+  { name: '--user that is not there', user, flags: ['--user=bob'] },
+  { name: 'plain http', cluster: noCa, server: { certificate: false } },
+  { name: 'plain http without a scheme', cluster: at('127.0.0.1:<port>', noCa), server: { certificate: false } },
+  { name: 'plain http to a server with TLS', cluster: at('http://127.0.0.1:<port>') },
+  {
+    name: 'an IPv6 address with a prefix',
+    user,
+    cluster: at('https://[::1]:<port>/a/b/'),
+    server: { host: '::1' },
+    version: true,
+  },
+  { name: 'a path with a query', user, path: '/probe?a=1&a=2&b=%2F' },
+  { name: 'a token over plain http', user, cluster: noCa, server: { certificate: false } },
+  {
+    name: 'username and password over plain http',
+    user: { username: 'jane', password: 'p' },
+    cluster: noCa,
+    server: { certificate: false },
+  },
+  { name: 'impersonation over plain http', user: { as: 'alice' }, cluster: noCa, server: { certificate: false } },
+];
