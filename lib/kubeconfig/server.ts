@@ -31,6 +31,11 @@ export function showServer(text: string): string {
   return 'url' in server ? server.url : text.replace(/^([^/?#]*\/\/)?[^/?#]*@/u, '$1***@');
 }
 
+/** Whether a server is the way through Rancher to a cluster of its. */
+export function isRancherProxy(server: string): boolean {
+  return /^[a-z]+:\/\/[^/]+(?:\/[^?#]*)?\/k8s\/clusters\/[^/?#]+/iu.test(server);
+}
+
 function compose(scheme: string, authority: string, path: string): Server {
   if (scheme !== 'http' && scheme !== 'https') return { problem: 'its server is neither http nor https' };
   if (authority.includes('@')) return { problem: 'its server has a user name or password in the URL' };

@@ -7,7 +7,9 @@ export function unusableEntry(kind: string, name: string, file: string, problems
   const entry = `${kind}${name === '' ? '' : ` ${quote(name)}`}${file === '' ? '' : ` of kubeconfig ${quote(file)}`}`;
   return new UsageError(`Cannot use ${entry}: ${problems.join('; ')}`, {
     reason: 'KubeconfigInvalid',
-    hint: problems.some(isOmission) ? 'kubectl config view --raw prints it whole' : undefined,
+    hint: problems.some(isOmission)
+      ? 'kubectl config view --raw --flatten (or view-config --raw --flatten), where it came from, prints it whole'
+      : undefined,
   });
 }
 

@@ -47,7 +47,9 @@ function checkFlowKeys(pairs: readonly { key: unknown }[], text: string, fail: F
     if (!isScalar(key)) continue;
     const [from, to] = (key as Scalar.Parsed).range;
     const next = /^\s*:/u.exec(text.slice(to))?.[0] ?? '';
-    if (text.slice(from, to + next.length).includes('\n')) fail('a key of several lines', from);
+    // the key begins with its tag or anchor
+    const before = /[!&][^\s,[\]{}]*\s*$/u.exec(text.slice(Math.max(0, from - 200), from))?.[0] ?? '';
+    if (before.concat(text.slice(from, to + next.length)).includes('\n')) fail('a key of several lines', from);
     if (key.type === 'PLAIN' && next === ':' && /[[\]{},]/u.test(text.charAt(to + 1)))
       fail('no space after a colon', to);
   }

@@ -252,6 +252,23 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { refused: /: an unquoted question mark inside of braces/u },
   },
   {
+    name: 'refuses a tag on another line than the key in braces that it belongs to',
+    files: file('{!\n"current-context": "one"}\n'),
+    expected: { refused: /: a key of several lines/u },
+  },
+  {
+    name: 'refuses an end of document without a document',
+    files: file('# nothing\n...\n'),
+    expected: { refused: /: an end without a document$/u },
+  },
+  {
+    name: 'reads numbers of 64 bits in an extension',
+    files: file('extensions: [{name: a, extension: {b: 12345678901234567890, c: -0x7fffffffffffffff}}]\n'),
+    expected: {
+      extensions: [{ name: 'a', extension: { b: Number('12345678901234567890'), c: -Number('0x7fffffffffffffff') } }],
+    },
+  },
+  {
     name: 'refuses a number that JSON does not have',
     files: file('extensions: [{name: a, extension: .inf}]\n'),
     expected: { refused: /: a number that JSON does not have/u },

@@ -354,7 +354,7 @@ describe('resolveClusterAccess() refuses', () => {
   ])('the %s that kubectl leaves out, and says how to get it', async (field, kind, fields) => {
     await expect(resolved(dev(fields))).rejects.toMatchObject({
       message: `${ofDev(kind)}${field} was left out when kubectl printed the file`,
-      hint: 'kubectl config view --raw prints it whole',
+      hint: 'kubectl config view --raw --flatten (or view-config --raw --flatten), where it came from, prints it whole',
     });
   });
 

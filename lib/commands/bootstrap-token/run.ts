@@ -9,6 +9,7 @@ import { renderCredential } from './render.ts';
 import { renderManifests, stateNotes } from './manifests.ts';
 import { renderStep, tellAboutToken } from './steps.ts';
 import { describeTarget, onCluster, resolveAccess } from '../shared/clusters.ts';
+import { refusesServiceAccounts } from '../shared/warn-of-kubeconfig.ts';
 import { progressOf } from '../shared/progress.ts';
 import { openDestination, writeStdout } from '../shared/deliver.ts';
 
@@ -23,6 +24,8 @@ async function mint(input: BootstrapCommandInput, runtime: Runtime): Promise<num
   try {
     await onCluster(input.flags, { runtime, progress }, async (connection) => {
       progress.step(`Using ${describeTarget(connection)}`);
+      const refusal = refusesServiceAccounts(connection.access.cluster.server);
+      if (refusal !== undefined) progress.warn(refusal);
       const account = { namespace: connection.access.namespace, name: input.serviceAccount };
       const credential = await bootstrapToken(connection, {
         ...input,

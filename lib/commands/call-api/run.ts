@@ -15,6 +15,7 @@ import { keepStart, writeFormatted, writeHead, writeRaw } from './write-answer.t
 import { writeEvents } from './write-events.ts';
 import { writePages } from './write-pages.ts';
 import { onCluster } from '../shared/clusters.ts';
+import { refusesServiceAccounts } from '../shared/warn-of-kubeconfig.ts';
 import { progressOf } from '../shared/progress.ts';
 import { readToken } from '../shared/read-token.ts';
 
@@ -46,7 +47,10 @@ export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise
       try {
         progress.note(`Calling ${caller.access.cluster.server} ${describeCaller(caller)}`);
         await progress.end();
-        return await call(caller, input, body, runtime);
+        const code = await call(caller, input, body, runtime);
+        const refusal = refusesServiceAccounts(caller.access.cluster.server);
+        if (code === 4 && input.credential.from !== 'kubeconfig' && refusal !== undefined) progress.note(refusal);
+        return code;
       } catch (error) {
         if (flags.watch && error instanceof InterruptedError && error.signal !== 'SIGHUP') return 0; // how a watch ends
         throw error;

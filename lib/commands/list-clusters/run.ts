@@ -9,6 +9,7 @@ import { writeStdout } from '../shared/deliver.ts';
 import { pluginHost } from '../shared/plugins.ts';
 import { describeExchange, progressOf, showsRequests } from '../shared/progress.ts';
 import { probeFailure } from './failure.ts';
+import { warnOfOpenFiles } from '../shared/warn-of-kubeconfig.ts';
 import { probeAll } from './probe.ts';
 import { type ListFormat, renderList } from './render.ts';
 
@@ -43,6 +44,7 @@ export async function runListClusters(flags: ListClustersInput, runtime: Runtime
       always: true,
     });
   }
+  await warnOfOpenFiles(kubeconfig, runtime, progress);
   progress.step(`Asking ${list.items.length} ${noun}${list.items.length === 1 ? '' : 's'}`);
   const probes = await probeAll(list, kubeconfig, {
     runtime,

@@ -15,6 +15,7 @@ import type { Runtime } from '../../system/runtime.ts';
 import { describeExchange, showsRequests } from './progress.ts';
 import type { ClusterFlags } from './cluster-options.ts';
 import { pluginHost } from './plugins.ts';
+import { warnOfOpenFiles } from './warn-of-kubeconfig.ts';
 
 export interface OnClusterOptions {
   readonly runtime: Runtime;
@@ -38,7 +39,7 @@ export async function onCluster<Value>(
   { runtime, progress, identity, stdinTaken }: OnClusterOptions,
   each: (connection: Connection) => Promise<Value>,
 ): Promise<Value> {
-  const access = await resolveAccess(flags, runtime, { withoutUser: identity !== undefined });
+  const access = await resolveAccess(flags, runtime, { withoutUser: identity !== undefined, progress });
   if (access.cluster.insecureSkipTlsVerify) {
     progress.warn(
       `TLS of ${access.cluster.server} is not verified: anybody on the way can read and change what is said`,
@@ -70,13 +71,15 @@ export async function onCluster<Value>(
  * The cluster that the flags choose; asks on a terminal where they leave a choice.
  *
  * @param withoutUser The user of the kubeconfig is not needed.
+ * @param progress Is told of files that others can read; for a command that goes on to connect.
  */
 export async function resolveAccess(
   flags: ClusterFlags,
   runtime: Runtime,
-  { withoutUser = false }: { withoutUser?: boolean } = {},
+  { withoutUser = false, progress }: { withoutUser?: boolean; progress?: Progress } = {},
 ): Promise<ClusterAccess> {
   const kubeconfig = await readKubeconfig(flags, runtime);
+  if (progress !== undefined) await warnOfOpenFiles(kubeconfig, runtime, progress);
   const choice = { ...flags, withoutUser };
   const chosen = chooseContext(kubeconfig, choice);
   const context = 'candidates' in chosen ? await ask(chosen, flags, runtime) : chosen.context;
