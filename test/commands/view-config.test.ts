@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writePod } from '../support/pod.ts';
 import { runCommand } from '../support/run-command.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -119,4 +120,12 @@ test.each<[args: string[], code: number, error: RegExp]>([
   const run = await view(args);
   expect(run).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(error) as unknown });
   expect(run.stderr).not.toContain('secret');
+});
+
+test('view-config in a pod without a kubeconfig is exit 2: what the pod is given is none', async () => {
+  await using directory = await temporaryDirectory();
+  const pod = await writePod(directory.path, 'https://10.96.0.1', { token: 'pods-token' });
+  const { code, stdout, stderr } = await runCommand('view-config', ['--raw'], pod);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('Cannot find a kubeconfig');
 });

@@ -1,11 +1,12 @@
 import { flattenKubeconfig } from '../../kubeconfig/flatten.ts';
 import { minifyKubeconfig } from '../../kubeconfig/minify.ts';
+import { loadKubeconfig } from '../../kubeconfig/load.ts';
+import { locateKubeconfig } from '../../kubeconfig/locate.ts';
 import { redactKubeconfig } from '../../kubeconfig/redact.ts';
 import { renderViewJson } from '../../kubeconfig/render-json.ts';
 import { renderViewYaml } from '../../kubeconfig/render-yaml.ts';
 import { viewKubeconfig } from '../../kubeconfig/view.ts';
 import type { Runtime } from '../../system/runtime.ts';
-import { readKubeconfig } from '../shared/clusters.ts';
 import { writeStdout } from '../shared/deliver.ts';
 
 export interface ViewConfigInput {
@@ -17,8 +18,9 @@ export interface ViewConfigInput {
   readonly output: 'yaml' | 'json';
 }
 
+/** Prints what the files say: what a pod is given besides is no kubeconfig. */
 export async function runViewConfig(input: ViewConfigInput, runtime: Runtime): Promise<number> {
-  const merged = await readKubeconfig(input, runtime);
+  const merged = await loadKubeconfig(locateKubeconfig({ ...runtime, flag: input.kubeconfig }));
   const minified = input.minify ? minifyKubeconfig(merged, input.context) : merged;
   const flattened = input.flatten ? await flattenKubeconfig(minified) : minified;
   // kubectl redacts nothing of a flattened one: its use is to be put into a file
