@@ -75,9 +75,9 @@ function plainAddress(text: string): string | undefined {
   return bytes.join('.');
 }
 
+/** Punycode; what cannot be a name stays as it is. */
 function toAscii(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- what is not ASCII
-  if (/^[\u0000-\u007f]*$/u.test(name)) return name;
+  if (/^[\w.-]*$/u.test(name) || !/^[\p{L}\p{M}\p{N}._-]+$/u.test(name)) return name;
   const dot = name.startsWith('.') ? '.' : '';
   return `${dot}${domainToASCII(name.slice(dot.length))}` || name;
 }

@@ -21,13 +21,15 @@ export interface RecordingProxyOptions {
   certificate?: CertificateAndKey;
   /** `name:password` that it wants to see. */
   login?: string;
+  /** Lead to the host that is asked for, instead of 127.0.0.1. */
+  leadsThere?: boolean;
   /** Answered in place of a tunnel: a status line without its version, or the number of a SOCKS5 reply. */
   refusal?: string | number;
 }
 
 /** What one connection to a proxy works with. */
 export interface ProxyWork extends RecordingProxyOptions {
-  reach(port: number): Socket;
+  reach(host: string, port: number): Socket;
   record(request: Omit<ProxyRequest, 'serverName' | 'clientName'>): void;
 }
 

@@ -16,8 +16,8 @@ export interface RecordingProxy {
 }
 
 /**
- * Starts a proxy on a loopback port. Whatever host it is asked for, it leads to that port of 127.0.0.1, so that tests
- * can use names that nobody resolves. It ends with the test that started it.
+ * Starts a proxy on a loopback port. Whatever host it is asked for, it leads to that port of 127.0.0.1 by default, so
+ * that tests can use names that nobody resolves. It ends with the test that started it.
  */
 export async function startRecordingProxy(
   protocol: ProxyProtocol,
@@ -30,7 +30,8 @@ export async function startRecordingProxy(
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     return socket;
   };
-  const reach = (port: number) => keep(connect({ host: '127.0.0.1', port }));
+  const reach = (host: string, port: number) =>
+    keep(connect({ host: options.leadsThere === true ? host.replace(/^\[(.*)\]$/u, '$1') : '127.0.0.1', port }));
   const serve = (socket: Socket) => {
     keep(socket);
     const record = (request: Omit<ProxyRequest, 'serverName' | 'clientName'>) =>
@@ -75,12 +76,12 @@ function serveHttp(socket: Socket, work: ProxyWork): void {
     if (status !== undefined) return void socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
     if (method === 'CONNECT') {
       socket.off('data', onData);
-      const server = reach(Number(target.replace(/^.*:/u, '')));
+      const server = reach(target.replace(/:\d+$/u, ''), Number(target.replace(/^.*:/u, '')));
       server.once('connect', () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'));
       return join(socket, server);
     }
     const url = new URL(target);
-    upstream ??= reach(Number(url.port)).on('data', (data: Buffer) => socket.write(data));
+    upstream ??= reach(url.hostname, Number(url.port)).on('data', (data: Buffer) => socket.write(data));
     const kept = lines.filter((each) => !/^proxy-/iu.test(each));
     upstream.write([`${method} ${url.pathname}${url.search} HTTP/1.1`, ...kept, '', ''].join('\r\n'));
   };

@@ -26,7 +26,7 @@ async function converse(socket: Socket, { login: wanted, reach, record, refusal 
   const port = (await read(2)).readUInt16BE();
   record({ method: 'CONNECT', target: `${host}:${port}`, headers: {}, login });
   if (refusal !== undefined) return void socket.end(Buffer.from([5, Number(refusal), 0, 1, 0, 0, 0, 0, 0, 0]));
-  const upstream = reach(port);
+  const upstream = reach(host, port);
   await once(upstream, 'connect');
   socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
   join(socket, upstream);
