@@ -18,7 +18,7 @@ export function renderViewYaml(view: ViewValue): string {
 function render(value: ViewValue | undefined, indent: string): string {
   if (value === undefined || value === null) return ' null';
   if (typeof value === 'string') return ` ${renderText(value, indent)}`;
-  if (typeof value !== 'object') return ` ${Object.is(value, -0) ? '-0' : String(value)}`;
+  if (typeof value !== 'object') return ` ${String(value)}`;
   if (Array.isArray(value)) return renderList(value as readonly ViewValue[], indent);
   const fields = fieldsOf(value);
   if (fields.length === 0) return ' {}';

@@ -145,8 +145,9 @@ export const kubeconfigCase: fc.Arbitrary<KubeconfigCase> = fc
     contents: fc.tuple(content, content, content),
     list: anyList,
     explicit: fc.oneof(
-      { weight: 6, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: fc.constantFrom('one', 'missing') },
+      { weight: 16, arbitrary: fc.constant(undefined) },
+      { weight: 3, arbitrary: fc.constant('one') },
+      { weight: 1, arbitrary: fc.constant('missing') },
     ),
     relative: fc.boolean(),
     flags,
