@@ -17,7 +17,7 @@ export function kubectlGet(kubectl: Kubectl, path: string, options: RequestOptio
   return run(kubectl, ['get', '--raw', path], options);
 }
 
-/** The same for `/version`, below the path of the server, which `get --raw` takes away. */
+/** The same for `/version`, below the path of the server, which `get --raw` of older kubectls (1.32) takes away. */
 export function kubectlVersion(kubectl: Kubectl, _: string, options: RequestOptions): Promise<string | undefined> {
   return run(kubectl, ['version', '--output=json'], options);
 }

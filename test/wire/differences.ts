@@ -72,14 +72,6 @@ export const differences: readonly Difference[] = [
     ours: nothing,
   },
   {
-    name: 'a server with a path',
-    readme: 'a server with a path, asked for a path',
-    user,
-    cluster: { server: 'https://127.0.0.1:<port>/k8s/clusters/c-1' },
-    theirs: asked,
-    ours: { ends: 'well', requests: [['/k8s/clusters/c-1/probe', token]] },
-  },
-  {
     name: 'a query',
     readme: 'a query',
     user,

@@ -31,7 +31,7 @@ export interface WireRow {
   readonly env?: Readonly<Record<string, string>>;
   readonly path?: string;
   /**
-   * Ask `/version`, by `kubectl version`: unlike `get --raw` it keeps the path of the server. How long the answer may
+   * Ask `/version`, by `kubectl version`: `get --raw` of older kubectls drops the path of the server. How long the answer may
    * take, which kubectl says in the query, is not compared.
    */
   readonly version?: boolean;
