@@ -1,6 +1,7 @@
 import { Composer, isCollection, Parser, visit } from 'yaml';
 import type { Document, ParsedNode, YAMLParseError } from 'yaml';
 import type { Fail } from './fail.ts';
+import { hasUnicodeBreak, unicodeBreak } from './unicode-breaks.ts';
 import { refuseWhatKubectlRefuses } from './yaml-strictness.ts';
 import { valueOf } from './yaml-value.ts';
 
@@ -11,7 +12,7 @@ import { valueOf } from './yaml-value.ts';
 export function readAnyYaml(text: string, fail: Fail): unknown {
   if (endWithoutStart.test(text)) return fail('an end without a document');
   const document = firstDocument(text, fail);
-  if (document === undefined) return null;
+  if (document === undefined) return hasUnicodeBreak(text) ? fail(unicodeBreak) : null;
   const { contents } = document;
   const end = isCollection(contents) && contents.flow === true ? contents.range[1] : Infinity;
   const error = document.errors.find((each) => !isHarmless(each, end));
@@ -21,7 +22,7 @@ export function readAnyYaml(text: string, fail: Fail): unknown {
   if (directive !== undefined) return fail('an unknown directive', directive.pos[0]);
   const { explicit, version } = document.directives.yaml;
   if (explicit === true && version !== '1.1') return fail('a %YAML directive other than 1.1');
-  refuseWhatKubectlRefuses(text, contents, fail);
+  refuseWhatKubectlRefuses(text.slice(0, document.range[2]), contents, fail);
   return valueOf(contents, text, fail);
 }
 

@@ -6,6 +6,8 @@ import { refuseUnicodeBreaks } from './unicode-breaks.ts';
 /**
  * Refuses what the `yaml` package, which reads YAML 1.2, takes and kubectl, whose go-yaml is a libyaml of YAML 1.1,
  * does not, or takes for something else.
+ *
+ * @param text The document, to its end.
  */
 export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | null, fail: Fail): void {
   const tabsAllowed: [from: number, to: number][] = [];
@@ -22,7 +24,7 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     },
   });
   checkTabs(text, tabsAllowed, fail);
-  refuseUnicodeBreaks(text.slice(0, contents?.range[2] ?? text.length), contents, fail);
+  refuseUnicodeBreaks(text, contents, fail);
 }
 
 interface Place {

@@ -257,6 +257,16 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { refused: /: a key of several lines/u },
   },
   {
+    name: 'refuses a line break of Unicode that ends a comment, for a text follows',
+    files: file('current-context: one\n#\u2028- a\n'),
+    expected: { refused: /: a line break of Unicode/u },
+  },
+  {
+    name: 'refuses a line break of Unicode that ends a comment in a file of comments',
+    files: file('#\u0085 nothing\n'),
+    expected: { refused: /: a line break of Unicode/u },
+  },
+  {
     name: 'refuses an end of document without a document',
     files: file('# nothing\n...\n'),
     expected: { refused: /: an end without a document$/u },
