@@ -15,9 +15,10 @@ export function readAnyYaml(text: string, fail: Fail): unknown {
   if (document === undefined) return hasUnicodeBreak(text) ? fail(unicodeBreak) : null;
   const { contents } = document;
   const end = isCollection(contents) && contents.flow === true ? contents.range[1] : Infinity;
-  const error = document.errors.find((each) => !isHarmless(each, end));
+  const errors = document.errors.filter(({ pos }) => !isInLaterDocument(pos[0], contents, text));
+  const error = errors.find((each) => !isHarmless(each, end));
   if (error !== undefined) return fail(wordsFor(error, document, text), error.pos[0]);
-  if (document.errors.some(({ code }) => code === 'UNEXPECTED_TOKEN')) refuseRubbish(text, end, fail);
+  if (errors.some(({ code }) => code === 'UNEXPECTED_TOKEN')) refuseRubbish(text, end, fail);
   const directive = document.warnings.find(({ code }) => code === 'BAD_DIRECTIVE');
   if (directive !== undefined) return fail('an unknown directive', directive.pos[0]);
   const { explicit, version } = document.directives.yaml;
@@ -45,6 +46,11 @@ function firstDocument(text: string, fail: Fail): Document.Parsed | undefined {
   }
   if (!/^(?:[ ]*(?:#.*)?(?:\n|$))*$/u.test(text)) return fail('a directive or an end without a document');
   return undefined;
+}
+
+/** The package finds some errors at the beginning of the second document while it still reads the first. */
+function isInLaterDocument(at: number, contents: ParsedNode | null, text: string): boolean {
+  return contents !== null && /^(?:---|\.\.\.)\s/mu.test(text.slice(contents.range[1], at));
 }
 
 /** kubectl takes `[]#text` for a value and a comment, and does not look at what follows the braces of a document. */

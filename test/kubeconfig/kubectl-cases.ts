@@ -257,6 +257,11 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { refused: /: a key of several lines/u },
   },
   {
+    name: 'does not look at a second document that begins with a bracket too many',
+    files: file('current-context: one\n---\n]kind: [\n'),
+    expected: { 'current-context': 'one' },
+  },
+  {
     name: 'refuses a line break of Unicode that ends a comment, for a text follows',
     files: file('current-context: one\n#\u2028- a\n'),
     expected: { refused: /: a line break of Unicode/u },
