@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -338,14 +339,16 @@ describe('load() beside a build', () => {
   test('waits for another start that builds, and says for which', async ({ clone }) => {
     await run('mkdir', [clone.path('dist')]);
     writeFileSync(clone.path('dist/.lock'), JSON.stringify({ pid: process.pid, host: hostname(), id: 'x' }));
-    const started = clone.start();
-    const seen = await Promise.race([started, new Promise((resolve) => setTimeout(resolve, 300, 'waiting'))]);
-    expect(seen).toBe('waiting');
+    const child = spawn(process.execPath, [clone.path('scripts/call-api.mjs')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdout = text(child.stdout);
+    const [said] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(said.toString()).toBe(
+      `note: Waiting for process ${process.pid} on ${hostname()}, which prepares ${clone.root}\n`,
+    );
+    expect(existsSync(clone.path('dist/main.js'))).toBe(false);
     rmSync(clone.path('dist/.lock'));
-    expect(await started).toEqual({
-      ...good,
-      stderr: `note: Waiting for process ${process.pid} on ${hostname()}, which prepares ${clone.root}\n`,
-    });
+    expect(await stdout).toBe(answer());
+  });
   });
 
   test('succeeds in each of twenty starts while dist/ is built again and again', async ({ clone }) => {
