@@ -350,7 +350,6 @@ describe('load() beside a build', () => {
     expect(await stdout).toBe(answer());
   });
   });
-
   test('succeeds in each of twenty starts while dist/ is built again and again', async ({ clone }) => {
     await clone.start();
     let building = true;
