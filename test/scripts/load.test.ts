@@ -349,7 +349,7 @@ describe('load() beside a build', () => {
     rmSync(clone.path('dist/.lock'));
     expect(await stdout).toBe(answer());
   });
-  });
+
   test('succeeds in each of twenty starts while dist/ is built again and again', async ({ clone }) => {
     await clone.start();
     let building = true;
