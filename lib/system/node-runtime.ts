@@ -19,8 +19,8 @@ export function nodeRuntime(script: string): Runtime {
     args: argumentsAfter(fileURLToPath(script), process.argv),
     ...nodeSurroundings(),
     stdin: standardInput(interruption.signal),
-    stdout: outputStream(process.stdout),
-    stderr: outputStream(process.stderr),
+    stdout: outputStream(() => process.stdout),
+    stderr: outputStream(() => process.stderr),
     interruption,
   };
 }
@@ -71,16 +71,20 @@ function standardInput(interrupted: AbortSignal): InputStream {
   };
 }
 
-function outputStream(stream: NodeJS.WriteStream): OutputStream {
-  stream.on('error', () => undefined); // it reaches the caller through the callback of write
+/** Opened when it is used: that costs half a millisecond. */
+function outputStream(open: () => NodeJS.WriteStream): OutputStream {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => (opened ??= open().on('error', () => undefined)); // the callback of write tells it
   return {
-    isTTY: isTerminal(stream),
+    get isTTY() {
+      return isTerminal(stream());
+    },
     get columns() {
-      return stream.columns;
+      return stream().columns;
     },
     write: (data) =>
       new Promise((resolve, reject) => {
-        stream.write(data, (error) => (error ? reject(error) : resolve()));
+        stream().write(data, (error) => (error ? reject(error) : resolve()));
       }),
   };
 }
