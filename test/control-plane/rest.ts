@@ -101,6 +101,7 @@ export function restClient(target: RestTarget): Rest {
 
 function exchange(url: string, method: string, agent: Agent, body: unknown, headers: Record<string, string>) {
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise<RestResponse>((resolve, reject) => {
     const outgoing = httpsRequest(
       url,
@@ -108,22 +109,27 @@ function exchange(url: string, method: string, agent: Agent, body: unknown, head
         method,
         agent,
         timeout: 20_000,
-        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }), ...headers },
+        headers: {
+          accept: 'application/json',
+          // Node sends the body of a DELETE without its length, and the server takes that for the next request
+          ...(text === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
+          ...headers,
+        },
       },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);
         incoming.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
+          const answer = Buffer.concat(chunks).toString();
           const { statusCode = 0, headers: received } = incoming;
-          resolve({ status: statusCode, headers: received, text, body: parsed(text) });
+          resolve({ status: statusCode, headers: received, text: answer, body: parsed(answer) });
         });
       },
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error(`${method} ${url}: no answer in 20s`)));
     outgoing.on('error', reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    outgoing.end(text);
   });
 }
 

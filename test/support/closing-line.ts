@@ -9,7 +9,8 @@ declare module 'vitest' {
 
 /**
  * Ends a run's output with `N passed, N failed, N skipped`, alone on the last line, and before it one line for each
- * reason that tests were skipped for, and for each failure of the program whose telling was timed. A file or a run that fails outside its tests counts as one more failure.
+ * reason that tests were skipped for, one for the behaviours of the contract that were shown, and one for each failure of
+ * the program whose telling was timed. A file or a run that fails outside its tests counts as one more failure.
  */
 export function closingLine(): Reporter {
   return {
@@ -25,6 +26,7 @@ function closingLines(modules: readonly TestModule[], unhandledErrors: readonly 
   const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
   const reasons = new Map<string, number>();
   const told: string[] = [];
+  const contract = { 'kube-apiserver': 0, sandbox: 0, 'not claimed': 0 };
   for (const module of modules) {
     const failedBefore = counts.failed;
     for (const test of module.children.allTests()) {
@@ -34,6 +36,8 @@ function closingLines(modules: readonly TestModule[], unhandledErrors: readonly 
       counts[state] += 1;
       const { toldAfterMs } = test.meta();
       if (toldAfterMs !== undefined) told.push(`TOLD after ${toldAfterMs.toFixed(0).padStart(5)} ms: ${test.name}`);
+      const { contract: server } = test.meta();
+      if (server !== undefined && (state === 'passed' || server === 'not claimed')) contract[server] += 1;
       const reason = result.state === 'skipped' ? result.note : undefined;
       if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
@@ -41,8 +45,17 @@ function closingLines(modules: readonly TestModule[], unhandledErrors: readonly 
   }
   return [
     ...told,
+    ...contractLines(contract),
     ...[...reasons].map(([reason, count]) => `SKIPPED ${count} tests: ${reason}`),
     `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+  ];
+}
+
+function contractLines(shown: Record<'kube-apiserver' | 'sandbox' | 'not claimed', number>): string[] {
+  const { 'kube-apiserver': real, sandbox, 'not claimed': unclaimed } = shown;
+  if (real + sandbox + unclaimed === 0) return [];
+  return [
+    `CONTRACT ${real} behaviours on kube-apiserver, ${sandbox} the same on the sandbox, ${unclaimed} not claimed by it`,
   ];
 }
 

@@ -1,0 +1,184 @@
+import { describe, expect } from 'vitest';
+import { behaviour } from './behaviour.ts';
+import type { Server } from './server.ts';
+
+const owned = (name: string, owner: { metadata: { name: string; uid: string } }, more: object = {}) => {
+  const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: owner.metadata.name, uid: owner.metadata.uid };
+  return { metadata: { name, ownerReferences: [{ ...reference, ...more }] } };
+};
+const gone = ({ sendUntil }: Server, at: string) => sendUntil(at, ({ status }) => status === 404);
+
+describe('deleting', () => {
+  behaviour(
+    'is answered by what was deleted, or by a Status, as the resource has it',
+    async ({ create, send, path }) => {
+      const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'x' };
+      for (const resource of ['configmaps', 'secrets', 'serviceaccounts']) {
+        await create(path(resource), { metadata: { name: 'x' } });
+        await send('DELETE', path(resource, 'x'));
+      }
+      await create(path('roles'), { metadata: { name: 'x' }, rules: [] });
+      await create(path('rolebindings'), { metadata: { name: 'x' }, roleRef });
+      await send('DELETE', path('roles', 'x'));
+      await send('DELETE', path('rolebindings', 'x'));
+    },
+  );
+
+  behaviour('takes its options in the body or in the query', async ({ create, send, path }) => {
+    for (const [query, body] of [
+      ['', { apiVersion: 'v1', kind: 'DeleteOptions' }],
+      ['', {}],
+      ['', { gracePeriodSeconds: 0 }],
+      ['?gracePeriodSeconds=0', undefined],
+      ['?propagationPolicy=Background', undefined],
+      ['', { propagationPolicy: 'Nonsense' }],
+      ['?propagationPolicy=Nonsense', undefined],
+      ['', { orphanDependents: true, propagationPolicy: 'Orphan' }],
+    ] as const) {
+      await create(path('configmaps'), { metadata: { name: 'x' } });
+      await send('DELETE', `${path('configmaps', 'x')}${query}`, body);
+      await send('DELETE', path('configmaps', 'x'));
+    }
+  });
+
+  behaviour('waits for the finalizers, and nobody adds one then', async ({ create, send, path }) => {
+    await create(path('configmaps'), { metadata: { name: 'x', finalizers: ['example.com/wait'] } });
+    await send('DELETE', path('configmaps', 'x'));
+    await send('GET', path('configmaps', 'x'));
+    await send('DELETE', path('configmaps', 'x'));
+    await send('PATCH', path('configmaps', 'x'), {
+      metadata: { finalizers: ['example.com/wait', 'example.com/more'] },
+    });
+    await send('PATCH', path('configmaps', 'x'), { data: { a: '1' } });
+    await send('PATCH', path('configmaps', 'x'), { metadata: { finalizers: null } });
+    expect((await send('GET', path('configmaps', 'x'))).status).toBe(404);
+  });
+
+  behaviour('takes what is owned with it, a little later', async (server) => {
+    const { create, path, send } = server;
+    const owner = await create(path('configmaps'), { metadata: { name: 'owner' } });
+    await create(path('secrets'), owned('owned', owner));
+    await send('DELETE', path('configmaps', 'owner'));
+    await gone(server, path('secrets', 'owned'));
+  });
+
+  behaviour('with Orphan leaves what is owned', async (server) => {
+    const { create, path, send } = server;
+    const owner = await create(path('configmaps'), { metadata: { name: 'owner' } });
+    await create(path('secrets'), owned('owned', owner));
+    await send('DELETE', path('configmaps', 'owner'), { propagationPolicy: 'Orphan' });
+    await gone(server, path('configmaps', 'owner'));
+    await send('GET', path('secrets', 'owned'));
+  });
+
+  behaviour('with Foreground ends with the owner', async (server) => {
+    const { create, path, send } = server;
+    const owner = await create(path('configmaps'), { metadata: { name: 'owner' } });
+    await create(path('secrets'), owned('owned', owner, { blockOwnerDeletion: true }));
+    await send('DELETE', path('configmaps', 'owner'), { propagationPolicy: 'Foreground' });
+    await gone(server, path('configmaps', 'owner'));
+    await gone(server, path('secrets', 'owned'));
+  });
+
+  behaviour('collects an object whose owner is not there', async (server) => {
+    const nobody = { metadata: { name: 'nobody', uid: '6f2e8c1a-0000-4000-8000-000000000000' } };
+    await server.send('POST', server.path('secrets'), owned('owned', nobody));
+    await gone(server, server.path('secrets', 'owned'));
+  });
+
+  behaviour('spares an object that somebody else still owns', async (server) => {
+    const { create, path, send } = server;
+    const one = await create(path('configmaps'), { metadata: { name: 'one' } });
+    const two = await create(path('configmaps'), { metadata: { name: 'two' } });
+    const both = [...owned('x', one).metadata.ownerReferences, ...owned('x', two).metadata.ownerReferences];
+    await create(path('secrets'), { metadata: { name: 'shared', ownerReferences: both } });
+    await create(path('secrets'), owned('single', one));
+    await send('DELETE', path('configmaps', 'one'));
+    await gone(server, path('secrets', 'single'));
+    const { body } = await server.sendUntil<{ metadata: { ownerReferences: object[] } }>(
+      path('secrets', 'shared'),
+      ({ body: { metadata } }) => metadata.ownerReferences.length === 1,
+    );
+    expect(body.metadata.ownerReferences).toHaveLength(1);
+  });
+
+  behaviour('a collection deletes what the selectors choose', async ({ create, send, path, peek, note }) => {
+    for (const [name, app] of [
+      ['a', 'one'],
+      ['b', 'one'],
+      ['c', 'two'],
+    ] as const) {
+      await create(path('secrets'), { metadata: { name, labels: { app } } });
+    }
+    await send('DELETE', `${path('secrets')}?labelSelector=app%3Done`);
+    await send('GET', path('secrets'));
+    await send('DELETE', path('secrets'));
+    note('left', (await peek('GET', path('secrets'))).body['items']);
+  });
+});
+
+describe('a namespace', () => {
+  behaviour('comes with a label, a phase, a finalizer, the ServiceAccount default and the CA', async (server) => {
+    const { send, path, removeLater, unique } = server;
+    const name = unique('x');
+    removeLater(path('namespaces', name));
+    await send('POST', path('namespaces'), { metadata: { name } });
+    const inside = (resource: string, object: string) => `/api/v1/namespaces/${name}/${resource}/${object}`;
+    await server.sendUntil(inside('serviceaccounts', 'default'), ({ status }) => status === 200);
+    await server.sendUntil(inside('configmaps', 'kube-root-ca.crt'), ({ status }) => status === 200);
+  });
+
+  behaviour('gets its ServiceAccount default and its CA again when they are deleted or changed', async (server) => {
+    const { peek, path } = server;
+    const { body } = await peek('GET', path('serviceaccounts', 'default'));
+    await peek('DELETE', path('serviceaccounts', 'default'));
+    await server.sendUntil(
+      path('serviceaccounts', 'default'),
+      (answer) => answer.status === 200 && answer.body.metadata.uid !== body.metadata.uid,
+    );
+    await peek('DELETE', path('configmaps', 'kube-root-ca.crt'));
+    await server.sendUntil(path('configmaps', 'kube-root-ca.crt'), ({ status }) => status === 200);
+    await peek('PATCH', path('configmaps', 'kube-root-ca.crt'), { data: { 'ca.crt': 'other' } });
+    await server.sendUntil(
+      path('configmaps', 'kube-root-ca.crt'),
+      (answer) => answer.body.data?.['ca.crt'] !== 'other',
+    );
+  });
+
+  behaviour('that is deleted terminates, takes nothing new, and is gone with all that is in it', async (server) => {
+    const { create, send, path, removeLater, unique } = server;
+    const name = unique('x');
+    removeLater(path('namespaces', name));
+    await create(path('namespaces'), { metadata: { name } });
+    const secrets = `/api/v1/namespaces/${name}/secrets`;
+    await create(secrets, { metadata: { name: 'kept', finalizers: ['example.com/wait'] } });
+    await create(secrets, { metadata: { name: 'x' } });
+    await send('DELETE', path('namespaces', name));
+    await send('POST', secrets, { metadata: { name: 'y' } });
+    await send('POST', `/api/v1/namespaces/${name}/serviceaccounts/default/token`, {});
+    await server.peekUntil(`${secrets}/x`, ({ status }) => status === 404);
+    await server.peek('PATCH', `${secrets}/kept`, { metadata: { finalizers: null } });
+    await gone(server, path('namespaces', name));
+    await gone(server, `${secrets}/x`);
+  });
+
+  behaviour('of the system is not deleted', async ({ send, path }) => {
+    for (const name of ['default', 'kube-system', 'kube-public']) {
+      expect((await send('DELETE', path('namespaces', name))).status).toBe(403);
+    }
+  });
+
+  behaviour('is looked for by its name and its phase', async ({ peek, path, namespace, note }) => {
+    for (const selector of [
+      `metadata.name=${namespace}`,
+      `metadata.name=${namespace},status.phase=Active`,
+      'status.phase=Terminating,metadata.name=default',
+    ]) {
+      const { body } = await peek<{ items: object[] }>(
+        'GET',
+        `${path('namespaces')}?fieldSelector=${encodeURIComponent(selector)}`,
+      );
+      note(selector, body.items.length);
+    }
+  });
+});

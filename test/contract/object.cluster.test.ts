@@ -1,0 +1,272 @@
+import { describe, expect } from 'vitest';
+import { behaviour } from './behaviour.ts';
+
+const named = (name: string, rest: object = {}) => ({ metadata: { name }, ...rest });
+
+describe('an object', () => {
+  behaviour('is created, read, replaced and deleted: a ConfigMap', async ({ send, path }) => {
+    const at = path('configmaps', 'x');
+    expect((await send('POST', path('configmaps'), named('x', { data: { a: '1' } }))).status).toBe(201);
+    expect((await send('GET', at)).status).toBe(200);
+    expect((await send('PUT', at, named('x', { data: { b: '2' } }))).status).toBe(200);
+    expect((await send('DELETE', at)).status).toBe(200);
+    expect((await send('GET', at)).status).toBe(404);
+  });
+
+  behaviour('is created, read, replaced and deleted: a Secret', async ({ send, path }) => {
+    const at = path('secrets', 'x');
+    await send('POST', path('secrets'), named('x', { data: { a: 'MQ==' } }));
+    await send('GET', at);
+    await send('PUT', at, named('x', { data: { b: 'Mg==' }, type: 'Opaque' }));
+    await send('DELETE', at);
+  });
+
+  behaviour('is created, read, replaced and deleted: a ServiceAccount', async ({ send, path }) => {
+    const at = path('serviceaccounts', 'x');
+    await send('POST', path('serviceaccounts'), named('x', { automountServiceAccountToken: false }));
+    await send('GET', at);
+    await send('PUT', at, named('x', { imagePullSecrets: [{ name: 'registry' }] }));
+    await send('DELETE', at);
+    await send('GET', at);
+  });
+
+  behaviour('is created, read, replaced and deleted: a Role and its binding', async ({ send, path }) => {
+    const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'x' };
+    await send('POST', path('roles'), named('x', { rules: [rule] }));
+    await send('POST', path('rolebindings'), named('x', { roleRef, subjects: [] }));
+    await send('PUT', path('roles', 'x'), named('x', { rules: [{ ...rule, verbs: ['list'] }] }));
+    await send('GET', path('rolebindings', 'x'));
+    await send('DELETE', path('rolebindings', 'x'));
+    await send('DELETE', path('roles', 'x'));
+  });
+
+  behaviour('is created, read, replaced and deleted: a ClusterRole and its binding', async (server) => {
+    const { send, path, removeLater, unique } = server;
+    const name = unique('x');
+    removeLater(path('clusterroles', name));
+    removeLater(path('clusterrolebindings', name));
+    const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+    await send('POST', path('clusterroles'), named(name, { rules: [rule] }));
+    await send(
+      'POST',
+      path('clusterrolebindings'),
+      named(name, { roleRef, subjects: [{ kind: 'User', name: 'jane' }] }),
+    );
+    await send('PUT', path('clusterroles', name), named(name, { rules: [{ ...rule, verbs: ['list'] }] }));
+    await send('GET', path('clusterrolebindings', name));
+    await send('DELETE', path('clusterrolebindings', name));
+    await send('DELETE', path('clusterroles', name));
+  });
+
+  behaviour('is created, read and deleted: an Event', async ({ send, path, namespace }) => {
+    const involvedObject = { kind: 'Secret', name: 'x', namespace };
+    await send('POST', path('events'), named('x.1', { involvedObject, reason: 'Because', message: 'It is so' }));
+    await send('GET', path('events', 'x.1'));
+    await send('DELETE', path('events', 'x.1'));
+  });
+
+  behaviour('gets from the server what only the server may say', async ({ send, path }) => {
+    await send('POST', path('configmaps'), {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'x',
+        uid: '6f2e8c1a-0000-4000-8000-000000000000',
+        creationTimestamp: '2001-01-01T00:00:00Z',
+        deletionTimestamp: '2001-01-01T00:00:00Z',
+        selfLink: '/nowhere',
+        generation: 7,
+      },
+    });
+  });
+
+  behaviour('keeps uid and creation time when it is replaced', async ({ create, send, path }) => {
+    const { metadata } = await create(path('configmaps'), named('x'));
+    const { body } = await send('PUT', path('configmaps', 'x'), named('x', { data: { a: '1' } }));
+    expect([body.metadata.uid, body.metadata.creationTimestamp]).toEqual([metadata.uid, metadata.creationTimestamp]);
+    expect(body.metadata.resourceVersion).not.toBe(metadata.resourceVersion);
+  });
+
+  behaviour('keeps its resourceVersion when nothing changes', async ({ create, send, path }) => {
+    const { metadata } = await create(path('configmaps'), named('x', { data: { a: '1' } }));
+    const { body } = await send('PUT', path('configmaps', 'x'), named('x', { data: { a: '1' } }));
+    expect(body.metadata.resourceVersion).toBe(metadata.resourceVersion);
+    await send('PATCH', path('configmaps', 'x'), { data: { a: '1' } });
+  });
+
+  behaviour('takes the namespace of the path', async ({ send, path, namespace }) => {
+    await send('POST', path('configmaps'), { metadata: { name: 'x', namespace } });
+    await send('POST', path('configmaps'), { metadata: { name: 'y', namespace: '' } });
+  });
+
+  behaviour('is the same with its apiVersion and kind or without', async ({ send, path }) => {
+    await send('POST', path('secrets'), { apiVersion: 'v1', kind: 'Secret', ...named('x') });
+    await send('POST', path('secrets'), { kind: 'Secret', ...named('y') });
+    await send('POST', path('secrets'), { apiVersion: 'v1', ...named('z') });
+  });
+
+  behaviour('may be sent as YAML', async ({ send, path }) => {
+    const yaml = 'metadata:\n  name: x\ndata:\n  a: "1"\n';
+    expect((await send('POST', path('configmaps'), yaml, { contentType: 'application/yaml' })).status).toBe(201);
+  });
+
+  behaviour('tells in managedFields who manages it, how and what', async ({ create, peek, path, note }) => {
+    await create(path('configmaps'), named('x', { data: { a: '1' }, metadata: { name: 'x', labels: { app: 'x' } } }));
+    await peek('PATCH', path('configmaps', 'x'), { data: { b: '2' } });
+    await peek('PATCH', `${path('configmaps', 'x')}?fieldManager=somebody`, { data: { a: '3' } });
+    const { body } = await peek<{ metadata: { managedFields: unknown } }>('GET', path('configmaps', 'x'));
+    note('managedFields', [body.metadata.managedFields]);
+  });
+});
+
+describe('a Secret', () => {
+  behaviour('keeps stringData as data, which wins, and never shows it', async ({ send, path }) => {
+    const { body } = await send(
+      'POST',
+      path('secrets'),
+      named('x', { data: { a: 'MQ==' }, stringData: { a: '2', b: '3' } }),
+    );
+    expect(body.data).toEqual({ a: 'Mg==', b: 'Mw==' });
+    expect(body['stringData']).toBeUndefined();
+    await send('PATCH', path('secrets', 'x'), { stringData: { c: '4' } });
+  });
+
+  behaviour('keeps its type', async ({ send, path }) => {
+    await send('POST', path('secrets'), named('x', { type: 'example.com/own' }));
+    expect((await send('PUT', path('secrets', 'x'), named('x', { type: 'Opaque' }))).status).toBe(422);
+    await send('PUT', path('secrets', 'x'), named('x'));
+    await send('PATCH', path('secrets', 'x'), { type: 'kubernetes.io/service-account-token' });
+  });
+
+  behaviour('of a known type needs what belongs to it', async ({ send, path }) => {
+    for (const type of [
+      'kubernetes.io/service-account-token',
+      'kubernetes.io/dockerconfigjson',
+      'kubernetes.io/dockercfg',
+      'kubernetes.io/basic-auth',
+      'kubernetes.io/ssh-auth',
+      'kubernetes.io/tls',
+    ]) {
+      expect((await send('POST', path('secrets'), named('x', { type }))).status).toBe(422);
+    }
+    const annotations = { 'kubernetes.io/service-account.name': '' };
+    await send('POST', path('secrets'), {
+      metadata: { name: 'x', annotations },
+      type: 'kubernetes.io/service-account-token',
+    });
+  });
+
+  behaviour('has keys of a certain form, and data in base64', async ({ send, path }) => {
+    for (const data of [{ 'a/b': '' }, { '..': '' }, { '': '' }, { a: '%' }, { a: 'MQ' }, { a: 1 }, { a: null }, []]) {
+      await send('POST', path('secrets'), named('x', { data }));
+      await send('DELETE', path('secrets', 'x'));
+    }
+  });
+
+  behaviour('that is immutable stays as it is', async ({ send, path }) => {
+    await send('POST', path('secrets'), named('x', { immutable: true, data: { a: 'MQ==' } }));
+    await send('PATCH', path('secrets', 'x'), { data: { b: 'Mg==' } });
+    await send('PATCH', path('secrets', 'x'), { immutable: false });
+    await send('PATCH', path('secrets', 'x'), { metadata: { labels: { app: 'x' } } });
+    await send('DELETE', path('secrets', 'x'));
+  });
+
+  behaviour('holds a mebibyte and not more', async ({ peek, send, path }) => {
+    const data = (bytes: number) => ({ a: Buffer.alloc(bytes).toString('base64') });
+    expect((await peek('POST', path('secrets'), named('full', { data: data(2 ** 20) }))).status).toBe(201);
+    expect((await send('POST', path('secrets'), named('x', { data: data(2 ** 20 + 1) }))).status).toBe(422);
+  });
+});
+
+describe('a ConfigMap', () => {
+  behaviour('has data and binaryData, no key in both', async ({ send, path }) => {
+    await send('POST', path('configmaps'), named('x', { data: { a: '1' }, binaryData: { b: 'MQ==' } }));
+    await send('POST', path('configmaps'), named('y', { data: { a: '1' }, binaryData: { a: 'MQ==' } }));
+    await send('POST', path('configmaps'), named('y', { data: { 'a/b': '1' } }));
+    await send('POST', path('configmaps'), named('y', { data: { a: 1 } }));
+  });
+});
+
+describe('generateName', () => {
+  behaviour('gives a name of five more characters', async ({ send, peek, path, note, hide }) => {
+    const { body } = await peek('POST', path('configmaps'), { metadata: { generateName: 'x-' } });
+    expect(body.metadata.name).toMatch(/^x-[bcdfghjklmnpqrstvwxz2456789]{5}$/u);
+    note('status', body.kind);
+    hide(body.metadata.name, '<generated>');
+    await send('GET', path('configmaps', body.metadata.name));
+  });
+
+  behaviour('is cut to 58 characters, and loses to a name', async ({ peek, send, path, note }) => {
+    const { body } = await peek('POST', path('configmaps'), { metadata: { generateName: 'x'.repeat(70) } });
+    note('length', body.metadata.name.length);
+    await send('POST', path('configmaps'), { metadata: { generateName: 'x-', name: 'y' } });
+  });
+
+  behaviour('of a wrong form is refused', async ({ send, path }) => {
+    await send('POST', path('configmaps'), { metadata: { generateName: 'X_' } });
+  });
+});
+
+describe('dryRun=All', () => {
+  behaviour('answers as if, and changes nothing', async ({ create, send, path }) => {
+    expect((await send('POST', `${path('configmaps')}?dryRun=All`, named('x'))).status).toBe(201);
+    expect((await send('GET', path('configmaps', 'x'))).status).toBe(404);
+    await create(path('configmaps'), named('y'));
+    await send('PUT', `${path('configmaps', 'y')}?dryRun=All`, named('y', { data: { a: '1' } }));
+    await send('PATCH', `${path('configmaps', 'y')}?dryRun=All`, { data: { a: '1' } });
+    await send('DELETE', `${path('configmaps', 'y')}?dryRun=All`);
+    await send('DELETE', path('configmaps', 'y'), { dryRun: ['All'] });
+    await send('GET', path('configmaps', 'y'));
+  });
+
+  behaviour('refuses what would be refused', async ({ send, path }) => {
+    await send('POST', `${path('secrets')}?dryRun=All`, named('x', { type: 'kubernetes.io/tls' }));
+    await send('DELETE', `${path('secrets', 'missing')}?dryRun=All`);
+  });
+
+  behaviour('has no other value', async ({ send, path }) => {
+    await send('POST', `${path('configmaps')}?dryRun=Some`, named('x'));
+    await send('POST', `${path('configmaps')}?dryRun=`, named('x'));
+    await send('DELETE', `${path('configmaps', 'x')}?dryRun=Some`);
+    await send('PATCH', `${path('configmaps', 'x')}?dryRun=Some`, {});
+  });
+});
+
+describe('fieldValidation', () => {
+  const odd = named('x', { spec: { x: 1 }, metadata: { name: 'x', color: 'red' } });
+  const twice = '{"metadata":{"name":"x"},"data":{"a":"1","a":"2"}}';
+
+  behaviour('warns of unknown fields if it is unset', async ({ send, path }) => {
+    expect((await send('POST', path('configmaps'), odd)).headers['warning']).toBeDefined();
+    await send('PUT', path('configmaps', 'x'), odd);
+    await send('PATCH', path('configmaps', 'x'), { nonsense: true });
+  });
+
+  behaviour('Strict refuses them, and fields that come twice', async ({ create, send, path }) => {
+    expect((await send('POST', `${path('configmaps')}?fieldValidation=Strict`, odd)).status).toBe(400);
+    await send('POST', `${path('configmaps')}?fieldValidation=Strict`, twice);
+    await create(path('configmaps'), named('x'));
+    await send('PUT', `${path('configmaps', 'x')}?fieldValidation=Strict`, odd);
+    await send('PATCH', `${path('configmaps', 'x')}?fieldValidation=Strict`, { nonsense: true });
+  });
+
+  behaviour('Ignore says nothing', async ({ send, path }) => {
+    await send('POST', `${path('configmaps')}?fieldValidation=Ignore`, odd);
+  });
+
+  behaviour('warns of fields that come twice', async ({ send, path }) => {
+    await send('POST', path('configmaps'), twice);
+  });
+
+  behaviour('has no other value', async ({ send, path }) => {
+    await send('POST', `${path('configmaps')}?fieldValidation=Some`, named('x'));
+  });
+
+  behaviour('sees unknown fields deep in a list', async ({ send, path }) => {
+    const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'], nonsense: 1 }];
+    await send('POST', path('roles'), named('x', { rules }));
+    await send('POST', `${path('roles')}?fieldValidation=Strict`, named('y', { rules }));
+  });
+});
