@@ -10,7 +10,7 @@ import { withLock } from './lock.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
 import { readSources, recordOutput, writeAside, writeRecord } from './sources.mjs';
 
-const entryPoints = { main: 'lib/main.ts', index: 'lib/index.ts' };
+const entryPoints = { main: 'lib/main.ts', index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts' };
 
 /**
  * Builds dist/ beside programs that run from it: chunks, named by their content, come first and main.js last, each
@@ -150,7 +150,7 @@ const builtinsOfCommonJs = {
 
 /** @param {string} name */
 function order(name) {
-  return name === 'main.js' ? 2 : name === 'index.js' ? 1 : 0;
+  return name === 'main.js' ? 2 : Object.keys(entryPoints).map(fileName).includes(name) ? 1 : 0;
 }
 
 async function main() {

@@ -92,6 +92,8 @@ export function makeClone(root: string, { installed = true }: { installed?: bool
   clone.write('installed.json', JSON.stringify({ packages: neededPackages() }));
   clone.write('lib/main.ts', mainSource);
   clone.write('lib/index.ts', 'export const index = true;\n');
+  mkdirSync(path('lib/sandbox'));
+  clone.write('lib/sandbox/index.ts', 'export const sandbox = true;\n');
   if (installed) clone.install();
   return clone;
 }

@@ -1,0 +1,24 @@
+import { described } from './discovery.ts';
+
+/** What `/` lists. */
+export const paths: readonly string[] = [
+  '/.well-known/openid-configuration',
+  '/api',
+  '/api/v1',
+  '/apis',
+  '/apis/',
+  ...[...new Set(described.map(({ group }) => group))]
+    .filter((group) => group !== '')
+    .toSorted()
+    .flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]),
+  '/healthz',
+  '/healthz/ping',
+  '/livez',
+  '/livez/ping',
+  '/openapi/v3',
+  '/openapi/v3/',
+  '/openid/v1/jwks',
+  '/readyz',
+  '/readyz/ping',
+  '/version',
+];

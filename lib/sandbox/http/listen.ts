@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { CertificateAndKey } from '../certificates.ts';
+
+interface ListenOptions {
+  readonly port: number;
+  readonly caPem: string;
+  readonly serving: CertificateAndKey;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Ends all connections, watches too. */
+  close(): Promise<void>;
+}
+
+/** Serves HTTPS on loopback, where it asks for a client certificate and takes requests without one. */
+export async function listen({ caPem, handle, port, serving }: ListenOptions): Promise<Listening> {
+  const server = createServer(
+    {
+      key: serving.keyPem,
+      cert: serving.certPem,
+      ca: caPem,
+      requestCert: true,
+      rejectUnauthorized: false, // what is wrong with a certificate ends as 401
+      keepAliveTimeout: 60_000,
+      requestTimeout: 0,
+    },
+    (request, response) => {
+      handle(request, response).catch(() => response.destroy());
+    },
+  );
+  server.on('clientError', (_, socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

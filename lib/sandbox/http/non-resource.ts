@@ -1,0 +1,97 @@
+import { aggregatedDiscovery, apiGroup, apiGroupList, apiVersions, resourceList } from '../discovery/discovery.ts';
+import { openApiDocument, openApiPaths } from '../discovery/openapi.ts';
+import { paths } from '../discovery/paths.ts';
+import { versionInfo } from '../discovery/version.ts';
+import { methodNotAllowed, noSuchResource } from '../status.ts';
+import { type Exchange, formatOf } from './exchange.ts';
+import { notAcceptable } from './negotiate.ts';
+import { json, writeObject, writeText } from './write.ts';
+
+const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' };
+const publicAnswer = { 'Cache-Control': 'public, max-age=3600' };
+
+/** Answers what is no resource: discovery, health, version, OIDC. */
+export async function handleNonResource(exchange: Exchange): Promise<void> {
+  const { cluster, method, request, response, url, warnings } = exchange;
+  const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/u, '') : '/';
+  const address = request.headers.host ?? '';
+  if (/^\/(?:healthz|livez|readyz)$/u.test(path))
+    return writeText(response, 'ok', { code: 200, headers: plain, warnings });
+  if (/^\/(?:healthz|livez|readyz)\/ping$/u.test(path))
+    return writeText(response, 'ok', { code: 200, headers: plain, warnings });
+  if (path === '/.well-known/openid-configuration') {
+    const configuration = {
+      issuer: cluster.issuer,
+      jwks_uri: `https://${address}/openid/v1/jwks`,
+      response_types_supported: ['id_token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: [cluster.signingKey.algorithm],
+    };
+    return writeText(response, json(configuration), {
+      code: 200,
+      headers: { 'Content-Type': 'application/json', ...publicAnswer },
+    });
+  }
+  if (path === '/openid/v1/jwks') return writeJwks(exchange);
+  if (path === '/version') {
+    if (method !== 'GET') throw methodNotAllowed();
+    const text = json(versionInfo, { pretty: true });
+    return writeText(response, text, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
+  }
+  if (path === '/') {
+    const text = json({ paths }, { pretty: true });
+    return writeText(response, text, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
+  }
+  if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return writeOpenApi(exchange, path);
+  if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/')) {
+    return writeDiscovery(exchange, path, address);
+  }
+  return writeText(response, '404 page not found\n', { code: 404, headers: plain, warnings });
+}
+
+function writeJwks({ cluster, request, response, warnings }: Exchange): void {
+  const accepted = (request.headers.accept ?? '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim() ?? '');
+  const type = 'application/jwk-set+json';
+  if (!accepted.some((range) => [type, 'application/*', '*/*', ''].includes(range))) throw notAcceptable(type);
+  const text = json({ keys: [cluster.signingKey.jwk] });
+  writeText(response, text, { code: 200, headers: { 'Content-Type': type, ...publicAnswer }, warnings });
+}
+
+async function writeDiscovery(exchange: Exchange, path: string, address: string): Promise<void> {
+  const { method, pretty, request, response, warnings } = exchange;
+  if (method !== 'GET') throw methodNotAllowed();
+  const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+  const accept = (request.headers.accept ?? '').split(',', 1)[0] ?? '';
+  if ((path === '/api' || path === '/apis') && isAggregated(accept)) {
+    const headers = { 'Content-Type': aggregated, Vary: 'Accept' };
+    return writeObject(response, aggregatedDiscovery(path), { code: 200, headers, warnings, pretty, type: 'json' });
+  }
+  const [, , group = '', version] = path.split('/');
+  const object =
+    path === '/api'
+      ? apiVersions(address)
+      : path === '/apis'
+        ? apiGroupList()
+        : path.startsWith('/api/')
+          ? resourceList('', group)
+          : version === undefined
+            ? apiGroup(group)
+            : resourceList(group, version);
+  if (object === undefined) {
+    if (path.startsWith('/api/')) throw noSuchResource();
+    return writeText(response, '404 page not found\n', { code: 404, headers: plain, warnings });
+  }
+  return writeObject(response, object, { code: 200, warnings, pretty, type: formatOf(exchange).type });
+}
+
+function isAggregated(accept: string): boolean {
+  return ['g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((part) =>
+    accept.split(';').includes(part),
+  );
+}
+
+function writeOpenApi({ response, warnings }: Exchange, path: string): void {
+  const value = path === '/openapi/v3' ? openApiPaths() : openApiDocument(path.slice('/openapi/v3/'.length));
+  if (value === undefined) return writeText(response, '404 page not found\n', { code: 404, headers: plain, warnings });
+  writeText(response, json(value), { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
+}

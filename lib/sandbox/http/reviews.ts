@@ -1,0 +1,44 @@
+import { reviewTypes } from '../reviews/table.ts';
+import type { ReviewType } from '../reviews/review-type.ts';
+import { methodNotAllowed, noSuchResource } from '../status.ts';
+import { isDryRun } from '../verbs/call.ts';
+import { decodeBody } from '../verbs/decode-body.ts';
+import { managerName, track } from '../object/managed-fields.ts';
+import { groupVersion } from '../kinds/resource-type.ts';
+import { withMetadata } from '../object/object.ts';
+import type { Body } from './body.ts';
+import { type Exchange, formatOf, type ResourceInfo } from './exchange.ts';
+import { writeObject } from './write.ts';
+
+function find({ group, resource, version }: ResourceInfo): ReviewType | undefined {
+  return reviewTypes.find((type) => type.group === group && type.version === version && type.resource === resource);
+}
+
+export function isReview(info: ResourceInfo): boolean {
+  return find(info) !== undefined;
+}
+
+export async function handleReview(exchange: Exchange, info: ResourceInfo, body: Body): Promise<void> {
+  const type = find(info);
+  if (type === undefined || info.subresource !== '' || type.namespaced !== (info.namespace !== ''))
+    throw noSuchResource();
+  if (info.verb !== 'create' || info.name !== '') throw methodNotAllowed();
+  const { cluster, pretty, request, response, url, user, warnings } = exchange;
+  const query = url.searchParams;
+  const review = await decodeBody(body, type, { query, warn: (text) => warnings.push(text) });
+  isDryRun(query.getAll('dryRun'), 'CreateOptions');
+  const manager = {
+    manager: managerName(query, request.headers['user-agent'] ?? ''),
+    operation: 'Update',
+    apiVersion: groupVersion(type),
+  } as const;
+  const tracked = track(
+    withMetadata(review, { managedFields: undefined }),
+    undefined,
+    type.schema,
+    manager,
+    cluster.now(),
+  );
+  const object = type.answer({ cluster, user, review: tracked, namespace: info.namespace });
+  await writeObject(response, object, { code: 201, type: formatOf(exchange).type, warnings, pretty });
+}

@@ -1,0 +1,38 @@
+import type { ResourceType } from '../kinds/resource-type.ts';
+import type { Watch, WatchEvent } from '../verbs/watch.ts';
+import type { Exchange } from './exchange.ts';
+import { inForm } from './form.ts';
+import type { Format } from './negotiate.ts';
+import { beginStream, json } from './write.ts';
+
+interface WatchForm {
+  readonly type: ResourceType;
+  readonly format: Format;
+}
+
+/** Writes the events of a watch, one a line, until it ends or the client leaves. */
+export function writeWatch(
+  { cluster, response, url, warnings }: Exchange,
+  watch: Watch,
+  { type, format }: WatchForm,
+): void {
+  beginStream(response, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
+  let isFirst = true;
+  const line = ({ type: change, object }: WatchEvent) => {
+    const options = {
+      type,
+      now: cluster.now(),
+      withColumns: isFirst,
+      includeObject: url.searchParams.get('includeObject'),
+    };
+    // Asked for a list's form, a watch gives each object in that of one
+    const as = format.as === 'PartialObjectMetadataList' ? 'PartialObjectMetadata' : format.as;
+    isFirst = false;
+    return `${json({ type: change, object: inForm(object, { ...format, as }, options) })}\n`;
+  };
+  const stop = watch.start({
+    event: (event) => response.write(line(event)),
+    end: () => response.end(),
+  });
+  response.once('close', stop);
+}

@@ -1,0 +1,171 @@
+import {
+  type FieldTree,
+  isRecord,
+  type KubeObject,
+  type ManagedFields,
+  sameValue,
+  timestamp,
+  withMetadata,
+} from './object.ts';
+import type { Schema } from './schema.ts';
+
+/** Who writes, and how: an entry of managedFields is one of these. */
+export interface Manager {
+  readonly manager: string;
+  readonly operation: 'Update' | 'Apply';
+  readonly apiVersion: string;
+  readonly subresource?: string | undefined;
+}
+
+/** Fields that nobody manages. */
+const unmanaged = new Set([
+  'apiVersion',
+  'kind',
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+]);
+
+/**
+ * The object with managedFields brought up to date: what differs from before belongs to who wrote it, and to nobody
+ * else any more (structured-merge-diff, Updater.Update).
+ */
+export function track(
+  object: KubeObject,
+  old: KubeObject | undefined,
+  schema: Schema,
+  who: Manager,
+  now: number,
+): KubeObject {
+  const before = old?.metadata.managedFields ?? [];
+  const changed = changes(object, old, schema, 0);
+  const gone = removals(object, old);
+  if (changed === undefined && gone === undefined) return withMetadata(object, { managedFields: listOf(before) });
+  const own = before.find((entry) => isOf(entry, who));
+  const others = before
+    .filter((entry) => entry !== own)
+    .map((entry) => reduced(entry, subtract(subtract(entry.fieldsV1, changed ?? {}), gone ?? {})));
+  const kept = own === undefined ? {} : subtract(own.fieldsV1, gone ?? {});
+  const fieldsV1 = union(kept, changed ?? {});
+  const mine: ManagedFields = {
+    manager: who.manager,
+    operation: who.operation,
+    apiVersion: who.apiVersion,
+    time: own !== undefined && sameValue(own.fieldsV1, fieldsV1) ? own.time : timestamp(now),
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+    ...(who.subresource === undefined ? {} : { subresource: who.subresource }),
+  };
+  return withMetadata(object, { managedFields: listOf([...others, mine]) });
+}
+
+/** The manager of a request: what it says, else the program of its User-Agent. */
+export function managerName(query: URLSearchParams, userAgent: string): string {
+  const [program = ''] = userAgent.split('/', 1);
+  return query.get('fieldManager') || program || 'unknown';
+}
+
+export function isOf(entry: ManagedFields, who: Manager): boolean {
+  return (
+    entry.manager === who.manager &&
+    entry.operation === who.operation &&
+    entry.apiVersion === who.apiVersion &&
+    entry.subresource === who.subresource
+  );
+}
+
+/** The fields of a value, as an entry lists them. */
+export function fieldsOf(value: unknown, schema: Schema): FieldTree {
+  return changes(value, undefined, schema, 0) ?? {};
+}
+
+function reduced(entry: ManagedFields, fieldsV1: FieldTree): ManagedFields {
+  return { ...entry, fieldsV1 };
+}
+
+/** In the API server's order, without entries that manage nothing. */
+function listOf(entries: readonly ManagedFields[]): ManagedFields[] | undefined {
+  const left = entries.filter(({ fieldsV1 }) => Object.keys(fieldsV1).length > 0);
+  const order = ({ operation, time, manager }: ManagedFields) => `${operation}\n${time}\n${manager}`;
+  return left.length === 0 ? undefined : left.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** What is new or other than before. Maps and keyed lists count item by item, and themselves where they are new. */
+function changes(value: unknown, old: unknown, schema: Schema, depth: number): FieldTree | undefined {
+  if (value === undefined || sameValue(value, old)) return undefined;
+  if ((schema.type === 'struct' || schema.type === 'map') && schema.atomic !== true && isRecord(value)) {
+    const before = isRecord(old) ? old : undefined;
+    const marks: [string, FieldTree][] = before === undefined && depth > 0 && !isMetadata(schema) ? [['.', {}]] : [];
+    const fields = Object.entries(value).flatMap(([key, item]): [string, FieldTree][] => {
+      if (depth < 2 && schema.type === 'struct' && isUnmanaged(key, depth, schema)) return [];
+      const inner = schema.type === 'map' ? schema.of : schema.fields[key];
+      const found = inner === undefined ? undefined : changes(item, before?.[key], inner, depth + 1);
+      return found === undefined ? [] : [[`f:${key}`, found]];
+    });
+    const isNullable = schema.type === 'map' || schema.omit === 'absent';
+    const all = [...(isNullable ? marks : []), ...fields];
+    return all.length === 0 ? undefined : Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+  if (schema.type === 'list' && schema.mergeKey !== undefined && Array.isArray(value)) {
+    return listChanges(value as unknown[], old, schema.mergeKey);
+  }
+  return {};
+}
+
+function listChanges(value: readonly unknown[], old: unknown, mergeKey: string): FieldTree | undefined {
+  const before = Array.isArray(old) ? (old as unknown[]) : undefined;
+  const fields = value.flatMap((item): [string, FieldTree][] => {
+    if (before?.some((other) => sameValue(other, item)) === true) return [];
+    if (mergeKey === 'set') return [[`v:${JSON.stringify(item)}`, {}]];
+    const key = (item as Record<string, unknown>)[mergeKey];
+    return [[`k:${JSON.stringify({ [mergeKey]: key })}`, {}]];
+  });
+  const all = [...(before === undefined ? ([['.', {}]] as [string, FieldTree][]) : []), ...fields];
+  return all.length === 0 ? undefined : Object.fromEntries(all);
+}
+
+function isMetadata(schema: Schema): boolean {
+  return schema.goType === 'v1.ObjectMeta';
+}
+
+function isUnmanaged(key: string, depth: number, schema: Schema): boolean {
+  return depth === 0 ? key === 'apiVersion' || key === 'kind' : isMetadata(schema) && unmanaged.has(key);
+}
+
+/** Paths that were there and are no more. */
+function removals(value: unknown, old: unknown): FieldTree | undefined {
+  if (!isRecord(old)) return undefined;
+  const now = isRecord(value) ? value : {};
+  const fields = Object.entries(old).flatMap(([key, item]): [string, FieldTree][] => {
+    if (key === 'managedFields') return [];
+    if (!Object.hasOwn(now, key)) return [[`f:${key}`, everything]];
+    const inner = removals(now[key], item);
+    return inner === undefined ? [] : [[`f:${key}`, inner]];
+  });
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+/** Stands for a field and all below it. */
+const everything: FieldTree = { '*': {} };
+
+function subtract(tree: FieldTree, less: FieldTree): FieldTree {
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([key, inner]): [string, FieldTree][] => {
+      const taken = less[key];
+      if (taken === undefined) return [[key, inner]];
+      if (Object.hasOwn(taken, '*') || Object.keys(inner).length === 0) return [];
+      const left = subtract(inner, taken);
+      return Object.keys(left).length === 0 ? [] : [[key, left]];
+    }),
+  );
+}
+
+function union(a: FieldTree, b: FieldTree): FieldTree {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].toSorted();
+  return Object.fromEntries(keys.map((key) => [key, union(a[key] ?? {}, b[key] ?? {})]));
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { namespaces, isTerminating } from '../kinds/namespace.ts';
+import { groupVersion, type ResourceType } from '../kinds/resource-type.ts';
+import { invalidObject, invalid, required } from '../field-error.ts';
+import { managerName, track } from '../object/managed-fields.ts';
+import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
+import { alreadyExists, badRequest, forbidden, internal, notFound } from '../status.ts';
+import { confirmNoEscalation } from '../authorization/escalation.ts';
+import type { Cluster } from '../cluster.ts';
+import { type Answer, type Call, isDryRun } from './call.ts';
+import { decodeBody } from './decode-body.ts';
+import { generateName } from './generate-name.ts';
+
+/** `POST`: makes an object. */
+export async function create(call: Call): Promise<Answer> {
+  const { cluster, namespace, query, type } = call;
+  const object = await decodeBody(call.body, type, call);
+  return {
+    code: 201,
+    object: createObject(call, object, {
+      dryRun: isDryRun(query.getAll('dryRun'), 'CreateOptions'),
+      namespace,
+      cluster,
+    }),
+  };
+}
+
+interface CreateOptions {
+  readonly cluster: Cluster;
+  readonly namespace: string | undefined;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Makes an object that has been read.
+ *
+ * @throws {ApiError} In the order in which the API server looks: namespace, admission, escalation, fields, name taken.
+ */
+export function createObject(call: Call, given: KubeObject, { cluster, namespace, dryRun }: CreateOptions): KubeObject {
+  const { query, type, user, userAgent } = call;
+  const metadata = given.metadata as Partial<KubeObject['metadata']>;
+  if (type.namespaced && (metadata.namespace ?? namespace) !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  const manager = {
+    manager: managerName(query, userAgent),
+    operation: 'Update',
+    apiVersion: groupVersion(type),
+  } as const;
+  const tracked = track(
+    withMetadata(given, { managedFields: undefined }),
+    undefined,
+    type.schema,
+    manager,
+    cluster.now(),
+  );
+  admitToNamespace(cluster, type, namespace, metadata.name ?? '');
+  const made = (name: string | undefined) => prepare(cluster, type, { namespace, name }, tracked);
+  const named = metadata.name === undefined ? generateName(metadata.generateName, cluster.random) : metadata.name;
+  const object = made(named);
+  confirmNoEscalation(cluster.store, user, type, object);
+  check(type, object);
+  if (metadata.resourceVersion !== undefined)
+    throw internal('resourceVersion should not be set on objects to be created');
+  if (cluster.store.get(type.resource, { namespace, name: named ?? '' }) === undefined) {
+    return dryRun ? object : cluster.store.put(type.resource, object);
+  }
+  const isGenerated = metadata.name === undefined;
+  for (let attempt = 1; isGenerated && attempt < 8; attempt += 1) {
+    const another = made(generateName(metadata.generateName, cluster.random));
+    if (cluster.store.get(type.resource, another.metadata) !== undefined) continue;
+    return dryRun ? another : cluster.store.put(type.resource, another);
+  }
+  throw alreadyExists(type, named ?? '', { generated: isGenerated });
+}
+
+/** @throws {ApiError} 404 or 403: the namespace is not there, or going. */
+function admitToNamespace(cluster: Cluster, type: ResourceType, namespace: string | undefined, name: string): void {
+  if (!type.namespaced || namespace === undefined) return;
+  const found = cluster.store.get('namespaces', { name: namespace });
+  if (found === undefined) throw notFound(namespaces, namespace);
+  if (!isTerminating(found)) return;
+  const message = `namespace ${namespace} is being terminated`;
+  throw forbidden(type, name, `unable to create new content in namespace ${namespace} because it is being terminated`, [
+    { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' },
+  ]);
+}
+
+function prepare(
+  cluster: Cluster,
+  type: ResourceType,
+  { namespace, name }: { namespace: string | undefined; name: string | undefined },
+  given: KubeObject,
+): KubeObject {
+  const object = withMetadata(given, {
+    ...(name === undefined ? {} : { name }),
+    namespace,
+    uid: randomUUID(),
+    resourceVersion: undefined,
+    creationTimestamp: timestamp(cluster.now()),
+    deletionTimestamp: undefined,
+    deletionGracePeriodSeconds: undefined,
+  });
+  return type.onCreate?.(object) ?? object;
+}
+
+function check(type: ResourceType, object: KubeObject): void {
+  const name = (object.metadata as { name?: string }).name ?? '';
+  const why = name === '' ? undefined : type.validateName(name);
+  const errors = [
+    ...(name === '' ? [required('metadata.name', 'name or generateName is required')] : []),
+    ...(why === undefined ? [] : [invalid('metadata.name', name, why)]),
+    ...(type.validate?.(object) ?? []),
+  ];
+  if (errors.length > 0) throw invalidObject(type, name, errors);
+}

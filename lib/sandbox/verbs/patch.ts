@@ -1,0 +1,61 @@
+import { jsonPatch, PatchError } from '../patch/json-patch.ts';
+import { mergePatch } from '../patch/merge-patch.ts';
+import { strategicPatch } from '../patch/strategic-patch.ts';
+import { isRecord, type KubeObject } from '../object/object.ts';
+import { ApiError, badRequest } from '../status.ts';
+import { type Answer, type Call, existing, isDryRun } from './call.ts';
+import { decodeValue } from './decode-body.ts';
+import { checkName, replace } from './update.ts';
+
+/** `PATCH`: changes an object by one of four kinds of patch. */
+export async function patch(call: Call): Promise<Answer> {
+  const { body, query, type } = call;
+  const dryRun = isDryRun(query.getAll('dryRun'), 'PatchOptions');
+  if (body.contentType === 'application/apply-patch+yaml') {
+    const { apply } = await import('./apply.ts');
+    return apply(call, dryRun);
+  }
+  const change = patchOf(call);
+  const old = existing(call);
+  const patched = decodeValue(patchedValue(change, old), type, call);
+  checkName(call, patched.metadata.name);
+  return { code: 200, object: replace(call, patched, dryRun) };
+}
+
+/** @throws {ApiError} 415 or 400: another media type, or no JSON. */
+function patchOf({ body, type }: Call): (object: KubeObject) => unknown {
+  const { contentType, text } = body;
+  const value = (): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw badRequest(`error decoding patch: invalid JSON`);
+    }
+  };
+  switch (contentType) {
+    case 'application/json-patch+json': {
+      const operations = value();
+      return (object) => jsonPatch(object, operations);
+    }
+    case 'application/merge-patch+json': {
+      const change = value();
+      return (object) => mergePatch(object, change);
+    }
+    case 'application/strategic-merge-patch+json': {
+      const change = value();
+      return (object) => strategicPatch(object, change, type.schema);
+    }
+    default:
+      throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  }
+}
+
+function patchedValue(change: (object: KubeObject) => unknown, old: KubeObject): Record<string, unknown> {
+  try {
+    const value = change(old);
+    if (isRecord(value)) return value;
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+  }
+  throw new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}

@@ -1,0 +1,96 @@
+import { invalid, invalidObject, type FieldError } from '../field-error.ts';
+import { groupVersion } from '../kinds/resource-type.ts';
+import { type Manager, managerName, track } from '../object/managed-fields.ts';
+import { type KubeObject, sameValue, withMetadata } from '../object/object.ts';
+import { badRequest, conflict } from '../status.ts';
+import { confirmNoEscalation } from '../authorization/escalation.ts';
+import { removeIfFinished } from './delete.ts';
+import { type Answer, type Call, existing, isDryRun } from './call.ts';
+import { decodeBody } from './decode-body.ts';
+
+/** `PUT`: replaces an object that exists. */
+export async function update(call: Call): Promise<Answer> {
+  const { query, type, name } = call;
+  const object = await decodeBody(call.body, type, call);
+  const given = object.metadata as Partial<KubeObject['metadata']>;
+  checkName(call, given.name);
+  if (type.namespaced && given.namespace !== undefined && given.namespace !== call.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  const named = withMetadata(object, { name, namespace: call.namespace });
+  return { code: 200, object: replace(call, named, isDryRun(query.getAll('dryRun'), 'UpdateOptions')) };
+}
+
+/** @throws {ApiError} 400: the body names another object than the path. */
+export function checkName({ name }: Call, given: string | undefined): void {
+  if (given === undefined || given === name) return;
+  throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+}
+
+/**
+ * Puts an object in the place of the one that is there.
+ *
+ * @throws {ApiError} 404, 409 (uid or resourceVersion), 403 (escalation), 422.
+ */
+export function replace(call: Call, given: KubeObject, dryRun: boolean, manager = managerOf(call)): KubeObject {
+  const { cluster, type, user } = call;
+  const old = existing(call);
+  const { resourceVersion, uid } = given.metadata;
+  if (uid !== undefined && uid !== old.metadata.uid) {
+    const key = `/registry/${type.resource}/${call.namespace === undefined ? '' : `${call.namespace}/`}${call.name}`;
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+    throw conflict(
+      type,
+      call.name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(
+      type,
+      call.name,
+      'the object has been modified; please apply your changes to the latest version and try again',
+    );
+  }
+  const kept = withServerFields(given, old);
+  const settled = call.subresource === '' ? (type.onUpdate?.(kept, old) ?? kept) : kept;
+  const tracked = track(settled, old, type.schema, manager, cluster.now());
+  if (!sameValue(tracked, old)) {
+    confirmNoEscalation(cluster.store, user, type, tracked);
+    const errors: FieldError[] = [...(type.validateUpdate?.(tracked, old) ?? []), ...(type.validate?.(tracked) ?? [])];
+    errors.push(...immutableMetadata(given, old));
+    if (errors.length > 0) throw invalidObject(type, call.name, errors);
+  }
+  if (dryRun || sameValue(tracked, old)) return tracked;
+  return removeIfFinished(cluster, type, cluster.store.put(type.resource, tracked));
+}
+
+function managerOf({ query, subresource, type, userAgent }: Call): Manager {
+  return {
+    manager: managerName(query, userAgent),
+    operation: 'Update',
+    apiVersion: groupVersion(type),
+    ...(subresource === '' ? {} : { subresource }),
+  };
+}
+
+/** What no client decides. */
+function withServerFields(object: KubeObject, { metadata }: KubeObject): KubeObject {
+  return withMetadata(object, {
+    uid: metadata.uid,
+    generateName: object.metadata.generateName ?? metadata.generateName,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation,
+    creationTimestamp: metadata.creationTimestamp,
+    deletionTimestamp: metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds,
+    managedFields: undefined,
+  });
+}
+
+function immutableMetadata(given: KubeObject, old: KubeObject): FieldError[] {
+  const { creationTimestamp } = given.metadata;
+  return creationTimestamp === undefined || creationTimestamp === old.metadata.creationTimestamp
+    ? []
+    : [invalid('metadata.creationTimestamp', creationTimestamp, 'field is immutable')];
+}

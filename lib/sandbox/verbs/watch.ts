@@ -1,0 +1,102 @@
+import { groupVersion } from '../kinds/resource-type.ts';
+import { type KubeObject, withMetadata } from '../object/object.ts';
+import { expired, type Status } from '../status.ts';
+import { isTrue } from '../http/request-info.ts';
+import { type Matches, selectorsOf } from '../store/selectors.ts';
+import type { Change } from '../store/store.ts';
+import type { Call } from './call.ts';
+import { parseNumber, parseRevision } from './list.ts';
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: KubeObject | Status;
+}
+
+/** A watch that is to be written: `start` begins it and returns what ends it. */
+export interface Watch {
+  start(listener: { event(event: WatchEvent): void; end(): void }): () => void;
+}
+
+const bookmarkEveryMs = 60_000;
+/** Seconds after which the API server ends a watch that asked for no time of its own: from this to twice it. */
+const minTimeoutSeconds = 1800;
+
+/** `GET` with `watch`: what changes from a revision on, or all there is and then what changes. */
+export function watch(call: Call): Watch {
+  const { cluster, namespace, query, type } = call;
+  const { store } = cluster;
+  const matches = selectorsOf(query, type);
+  const asked = query.get('resourceVersion') ?? '';
+  const revision = parseRevision(asked);
+  const initial = query.has('sendInitialEvents')
+    ? isTrue(query.get('sendInitialEvents'))
+    : asked === '' || asked === '0';
+  const bookmarks = isTrue(query.get('allowWatchBookmarks'));
+  const [random = 0] = cluster.random(1);
+  const seconds = parseNumber(query.get('timeoutSeconds')) || minTimeoutSeconds * (1 + random / 256);
+  const isOurs = ({ resource, object }: Change) =>
+    resource === type.resource && (namespace === undefined || object.metadata.namespace === namespace);
+  return {
+    start({ event, end }) {
+      const bookmark = (annotations?: Record<string, string>) =>
+        event({ type: 'BOOKMARK', object: bookmarkOf(call, annotations) });
+      if (initial) {
+        for (const object of store.list(type.resource, namespace)) {
+          if (matches?.(object) ?? true) event({ type: 'ADDED', object });
+        }
+        if (query.has('sendInitialEvents') && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
+      } else {
+        const missed = store.changesAfter(type.resource, revision);
+        if (missed === undefined) {
+          event({ type: 'ERROR', object: tooOld(revision, store.oldest) });
+          end();
+          return () => undefined;
+        }
+        for (const change of missed) if (isOurs(change)) tell(change, matches, event);
+      }
+      const unsubscribe = store.subscribe((change) => {
+        if (isOurs(change)) tell(change, matches, event);
+      });
+      const ticking = bookmarks ? setInterval(bookmark, bookmarkEveryMs) : undefined;
+      const ending = setTimeout(() => {
+        if (bookmarks) bookmark();
+        end();
+      }, seconds * 1000);
+      return () => {
+        unsubscribe();
+        clearInterval(ticking);
+        clearTimeout(ending);
+      };
+    },
+  };
+}
+
+/** What a watcher sees of a change: an object that begins or ceases to match appears or vanishes for it. */
+function tell(
+  { type, object, previous }: Change,
+  matches: Matches | undefined,
+  event: (event: WatchEvent) => void,
+): void {
+  if (matches === undefined) return event({ type, object });
+  const before = previous !== undefined && matches(previous);
+  const now = type !== 'DELETED' && matches(object);
+  if (now) return event({ type: before ? 'MODIFIED' : 'ADDED', object });
+  if (!before || previous === undefined) return undefined;
+  const { resourceVersion } = object.metadata;
+  return event({
+    type: 'DELETED',
+    object: withMetadata(previous, resourceVersion === undefined ? {} : { resourceVersion }),
+  });
+}
+
+function tooOld(revision: number, oldest: number): Status {
+  return expired(`too old resource version: ${revision} (${oldest})`).status;
+}
+
+function bookmarkOf({ cluster, type }: Call, annotations?: Record<string, string>): KubeObject {
+  const metadata = {
+    resourceVersion: String(cluster.store.revision),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  return { kind: type.kind, apiVersion: groupVersion(type), metadata: metadata as unknown as KubeObject['metadata'] };
+}
