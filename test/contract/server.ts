@@ -15,6 +15,8 @@ export interface Target {
 
 /** What a behaviour talks to: a server, with a namespace of its own. */
 export interface Server extends Recorder {
+  /** How the administrator reaches it. */
+  readonly access: RestTarget;
   readonly namespace: string;
   /** The path of a resource or object: in `namespace`, or at cluster scope where it belongs there. */
   path(resource: string, name?: string, subresource?: string): string;
@@ -72,6 +74,7 @@ async function openServer({ access, through = (wire) => wire }: Target) {
   const made = [path('namespaces', namespace)];
   const server: Server = {
     ...recording,
+    access,
     namespace,
     path,
     unique: (name) => `${namespace}-${name}`,

@@ -1,19 +1,11 @@
-import { existsSync } from 'node:fs';
 import { test as base } from 'vitest';
+import { startSandbox } from '../../lib/sandbox/index.ts';
 import { restTargetOf } from '../control-plane/external-cluster.ts';
 import { sharedCluster } from '../control-plane/shared-cluster.ts';
 import type { Target } from './server.ts';
 
-/** Whether there is a sandbox to put the contract to. */
-export const hasSandbox = existsSync(new URL('../../lib/sandbox/index.ts', import.meta.url));
-const entry = new URL('../../lib/sandbox/index.ts', import.meta.url);
-
-interface Sandbox {
-  readonly server: string;
-  readonly caPem: string;
-  readonly adminCertificate: { readonly certPem: string; readonly keyPem: string };
-  close(): Promise<void>;
-}
+/** Puts the contract to the control plane twice: shows that a transcript does not differ by chance. */
+const twice = process.env['KUBE_SA_TOKEN_CONTRACT_TWICE'] === '1';
 
 /** `test()` with both servers of the contract; `controlPlane` is undefined where there can be none. */
 export const test = base
@@ -22,9 +14,8 @@ export const test = base
     if (shared.status === 'absent') return undefined;
     return { name: 'kube-apiserver', access: await restTargetOf(shared.cluster.kubeconfig) };
   })
-  .extend('sandbox', { scope: 'file' }, async ({ controlPlane }, { onCleanup }): Promise<Target | undefined> => {
-    if (!hasSandbox) return controlPlane;
-    const { startSandbox } = (await import(entry.href)) as { startSandbox(): Promise<Sandbox> };
+  .extend('sandbox', { scope: 'file' }, async ({ controlPlane }, { onCleanup }): Promise<Target> => {
+    if (twice && controlPlane !== undefined) return controlPlane;
     const { server, caPem, adminCertificate, close } = await startSandbox();
     onCleanup(close);
     return { name: 'the sandbox', access: { server, caPem, ...adminCertificate } };
