@@ -15,7 +15,7 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(value)}${suffix(detail)}` };
 }
 
-export function notSupported(field: string, value: string, supported: readonly string[]): FieldError {
+export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((one) => JSON.stringify(one)).join(', ');
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${values}`;
   return { reason: 'FieldValueNotSupported', field, message };

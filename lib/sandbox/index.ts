@@ -7,7 +7,7 @@ import { type CertificateAndKey, createAuthority } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
 import { aggregationController } from './controllers/aggregation-controller.ts';
 import { garbageCollector } from './controllers/garbage-collector.ts';
-import { namespaceController } from './controllers/namespace-controller.ts';
+import { namespaceController, namespaceEmptier } from './controllers/namespace-controller.ts';
 import { runController } from './controllers/run.ts';
 import { tokenController } from './controllers/token-controller.ts';
 import { handle } from './http/handle.ts';
@@ -75,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   bootstrapNamespaces(cluster);
   bootstrapPolicy(cluster);
+  cluster.store.compact();
   const { close, port } = await listen({
     port: options.port ?? 0,
     caPem: authority.certPem,
@@ -83,8 +84,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const delayMs = options.controllerDelayMs ?? 3;
   const controllers = [tokenController, namespaceController, garbageCollector, aggregationController];
+  const slow = { delayMs: delayMs * 100 };
   const running =
-    options.controllers === false ? [] : controllers.map((make) => runController(cluster, make(cluster), { delayMs }));
+    options.controllers === false
+      ? []
+      : [
+          ...controllers.map((make) => runController(cluster, make(cluster), { delayMs })),
+          runController(cluster, namespaceEmptier(cluster), slow),
+        ];
   const server = `https://127.0.0.1:${port}`;
   const end = async () => {
     for (const stop of running) stop();

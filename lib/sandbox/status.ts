@@ -35,6 +35,8 @@ export interface GroupResource {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: Status & { readonly code: number };
+  /** It comes from before the API's own code, which says with a header that it is no HTML. */
+  nosniff = false;
 
   constructor(
     code: number,
@@ -84,8 +86,12 @@ export function methodNotAllowed(): ApiError {
   return new ApiError(405, 'MethodNotAllowed', message, {});
 }
 
-export function alreadyExists(resource: GroupResource, name: string, { generated = false } = {}): ApiError {
-  const message = `${qualified(resource)} "${name}" already exists`;
+export function alreadyExists(
+  resource: GroupResource,
+  name: string,
+  { generated = false, deleting = false } = {},
+): ApiError {
+  const message = `${deleting ? 'object is being deleted: ' : ''}${qualified(resource)} "${name}" already exists`;
   return generated
     ? new ApiError(
         409,

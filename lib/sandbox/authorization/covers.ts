@@ -1,4 +1,4 @@
-import type { PolicyRule } from '../kinds/rbac.ts';
+import type { PolicyRule } from '../kinds/rbac-objects.ts';
 import { has, urlMatches } from './rbac.ts';
 
 /** What of the wanted rules the held ones do not allow, in parts of one verb and one resource, put together again. */

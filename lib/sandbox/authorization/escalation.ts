@@ -1,5 +1,5 @@
 import type { User } from '../authentication/user.ts';
-import { type PolicyRule, rbacGroup, roleRefOf, rulesOf } from '../kinds/rbac.ts';
+import { type PolicyRule, rbacGroup, roleRefOf, rulesOf } from '../kinds/rbac-objects.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
 import { forbidden, notFound } from '../status.ts';
@@ -26,19 +26,24 @@ export function confirmNoEscalation(store: Store, user: User, type: ResourceType
     const resource = ref.kind === 'Role' ? 'roles' : 'clusterroles';
     if (may('bind', resource, ref.name)) return;
     const found = rulesOfRef(store, ref, namespace);
-    if (typeof found === 'string') throw notFound({ group: rbacGroup, resource: ref.kind.toLowerCase() }, ref.name);
+    if (typeof found === 'string') throw notFound(type, ref.name);
     rules = found;
   }
   const held: PolicyRule[] = [];
-  for (const grant of grantsOf(store, user, namespace)) if ('rules' in grant) held.push(...grant.rules);
+  const unresolved: string[] = [];
+  for (const grant of grantsOf(store, user, namespace)) {
+    if ('rules' in grant) held.push(...grant.rules);
+    else unresolved.push(`${type.resource}.${type.group} "${grant.missing}" not found`);
+  }
   const missing = uncovered(held, rules);
   if (missing.length === 0) return;
   const groups = user.groups.map((group) => JSON.stringify(group)).join(' ');
   const list = missing.map(compact).toSorted().join('\n');
+  const errors = unresolved.length === 0 ? '' : `; resolution errors: [${unresolved.join(', ')}]`;
   throw forbidden(
     type,
     name,
-    `user "${user.username}" (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${list}`,
+    `user "${user.username}" (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${list}${errors}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { User } from '../authentication/user.ts';
 import { serviceAccountUsername } from '../authentication/user.ts';
 import type { KubeObject } from '../object/object.ts';
-import { type PolicyRule, type RoleRef, roleRefOf, rulesOf, type Subject, subjectsOf } from '../kinds/rbac.ts';
+import { type PolicyRule, type RoleRef, roleRefOf, rulesOf, type Subject, subjectsOf } from '../kinds/rbac-objects.ts';
 import type { Store } from '../store/store.ts';
 
 /** What somebody wants to do. */
@@ -37,11 +37,18 @@ export function authorize(store: Store, user: User, attributes: Attributes): Dec
     }
   }
   if (errors.length === 0) return { allowed: false, reason: '' };
-  const unique = [...new Set(errors)];
-  return { allowed: false, reason: `RBAC: ${unique.length === 1 ? unique[0] : `[${unique.join(', ')}]`}` };
+  return { allowed: false, reason: `rbac: RBAC: ${aggregate(errors)}` };
 }
 
-export type Grant = { readonly by: string; readonly rules: readonly PolicyRule[] } | { readonly error: string };
+/** Several errors as Go prints them together. */
+export function aggregate(errors: readonly string[]): string {
+  const unique = [...new Set(errors)];
+  return unique.length === 1 ? (unique[0] ?? '') : `[${unique.join(', ')}]`;
+}
+
+export type Grant =
+  | { readonly by: string; readonly rules: readonly PolicyRule[] }
+  | { readonly error: string; readonly missing: string };
 
 /** All that is bound to a user, at cluster scope and in a namespace. */
 export function* grantsOf(store: Store, user: User, namespace: string): Generator<Grant> {
@@ -55,7 +62,7 @@ function* grantBy(store: Store, binding: KubeObject, user: User, namespace: stri
   if (subject === undefined) return;
   const ref = roleRefOf(binding);
   const rules = rulesOfRef(store, ref, namespace);
-  if (typeof rules === 'string') yield { error: rules };
+  if (typeof rules === 'string') yield { error: rules, missing: ref.name };
   else yield { by: describe(binding, ref, subject, namespace), rules };
 }
 

@@ -3,7 +3,11 @@ import { ApiError, forbidden } from '../status.ts';
 import type { Attributes } from './rbac.ts';
 
 /** The 403 of a request that nothing allows, in the API server's words. */
-export function refusal({ username }: User, attributes: Attributes, reason: string): ApiError {
+export function refusal(user: User, attributes: Attributes, reason: string): ApiError {
+  return Object.assign(refusalOf(user, attributes, reason), { nosniff: true });
+}
+
+function refusalOf({ username }: User, attributes: Attributes, reason: string): ApiError {
   const why = reason === '' ? '' : `: ${reason}`;
   const user = escape(`User "${username}" cannot ${attributes.verb}`);
   if ('path' in attributes) {

@@ -1,4 +1,4 @@
-import type { PolicyRule } from '../kinds/rbac.ts';
+import type { PolicyRule } from '../kinds/rbac-objects.ts';
 
 const read = ['get', 'list', 'watch'];
 const write = ['create', 'delete', 'deletecollection', 'patch', 'update'];

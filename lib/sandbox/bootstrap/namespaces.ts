@@ -9,7 +9,7 @@ export function bootstrapNamespaces(cluster: Cluster): void {
     const metadata = { name, labels: { [nameLabel]: name } };
     const fields = { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
     cluster.store.put('namespaces', {
-      ...writeAs(cluster, namespaces, newObject(cluster, namespaces, { metadata })),
+      ...writeAs(cluster, namespaces, newObject(cluster, namespaces, { metadata }), 'kube-apiserver'),
       ...fields,
     });
     provide(cluster, name);

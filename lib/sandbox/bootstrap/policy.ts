@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster.ts';
 import { aggregateRoles } from '../controllers/aggregation-controller.ts';
 import { newObject, writeAs } from '../controllers/write-as.ts';
-import { clusterRoleBindings, clusterRoles, type PolicyRule, rbacGroup } from '../kinds/rbac.ts';
+import { clusterRoleBindings, clusterRoles } from '../kinds/rbac.ts';
+import { type PolicyRule, rbacGroup } from '../kinds/rbac-objects.ts';
 import { adminRules, editRules, viewRules } from './aggregated-rules.ts';
 
 interface BootstrapRole {

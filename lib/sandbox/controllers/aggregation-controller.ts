@@ -1,7 +1,9 @@
 import type { Cluster } from '../cluster.ts';
-import { type PolicyRule, rulesOf } from '../kinds/rbac.ts';
+import { clusterRoles } from '../kinds/rbac.ts';
+import { rulesOf } from '../kinds/rbac-objects.ts';
 import { type KubeObject, sameValue } from '../object/object.ts';
 import type { Change } from '../store/store.ts';
+import { writeAs } from './write-as.ts';
 
 interface AggregationRule {
   readonly clusterRoleSelectors?: readonly { readonly matchLabels?: Readonly<Record<string, string>> }[];
@@ -15,7 +17,8 @@ export function aggregationController(cluster: Cluster): (change: Change) => voi
 }
 
 /** Once over all; a role that changed brings the next turn. */
-export function aggregateRoles({ store }: Cluster): void {
+export function aggregateRoles(cluster: Cluster): void {
+  const { store } = cluster;
   for (const role of store.list('clusterroles')) {
     const selectors = (role['aggregationRule'] as AggregationRule | undefined)?.clusterRoleSelectors;
     if (selectors === undefined) continue;
@@ -26,8 +29,8 @@ export function aggregateRoles({ store }: Cluster): void {
         .flatMap(rulesOf),
     );
     const unique = rules.filter((rule, index) => rules.findIndex((other) => sameValue(other, rule)) === index);
-    if (!sameValue(unique, rulesOf(role) satisfies readonly PolicyRule[]))
-      store.put('clusterroles', { ...role, rules: unique });
+    if (sameValue(unique, rulesOf(role))) continue;
+    writeAs(cluster, clusterRoles, { ...role, rules: unique }, 'clusterrole-aggregation-controller', 'Apply');
   }
 }
 

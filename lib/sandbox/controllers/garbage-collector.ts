@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster.ts';
-import { removeIfFinished } from '../verbs/delete.ts';
+import { removeIfFinished, removeObject } from '../verbs/delete.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
 import { storedTypes } from '../kinds/table.ts';
 import { type KubeObject, withMetadata } from '../object/object.ts';
@@ -12,12 +12,11 @@ export function garbageCollector(cluster: Cluster): (change: Change) => void {
       for (const dependent of dependentsOf(cluster, object)) release(cluster, dependent, object, 'delete');
       return;
     }
-    const current = typeOf(object) && cluster.store.get(typeOf(object)?.resource ?? '', object.metadata);
-    if (current === undefined) {
-      return;
-    }
+    const own = typeOf(object);
+    const current = own && cluster.store.get(own.resource, object.metadata);
+    if (own === undefined || current === undefined) return;
     if (current.metadata.deletionTimestamp === undefined) {
-      if (areOwnersGone(cluster, current)) cluster.store.remove(typeOf(current)?.resource ?? '', current.metadata);
+      if (areOwnersGone(cluster, current)) removeObject(cluster, own, current);
       return;
     }
     const { finalizers = [] } = current.metadata;
@@ -29,10 +28,8 @@ export function garbageCollector(cluster: Cluster): (change: Change) => void {
     if (policy === undefined) return;
     for (const dependent of dependentsOf(cluster, current)) release(cluster, dependent, current, policy);
     const left = finalizers.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
-    const stored = typeOf(current);
-    if (stored === undefined) return;
     const freed = withMetadata(current, { finalizers: left.length === 0 ? undefined : left });
-    removeIfFinished(cluster, stored, cluster.store.put(stored.resource, freed));
+    removeIfFinished(cluster, own, cluster.store.put(own.resource, freed));
   };
 }
 
@@ -58,10 +55,14 @@ function areOwnersGone({ store }: Cluster, { metadata }: KubeObject): boolean {
   });
 }
 
-function release({ store }: Cluster, dependent: KubeObject, owner: KubeObject, policy: 'delete' | 'keep'): void {
+function release(cluster: Cluster, dependent: KubeObject, owner: KubeObject, policy: 'delete' | 'keep'): void {
   const type = typeOf(dependent);
   if (type === undefined) return;
   const left = (dependent.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
-  if (left.length === 0 && policy === 'delete') store.remove(type.resource, dependent.metadata);
-  else store.put(type.resource, withMetadata(dependent, { ownerReferences: left.length === 0 ? undefined : left }));
+  if (left.length === 0 && policy === 'delete') removeObject(cluster, type, dependent);
+  else
+    cluster.store.put(
+      type.resource,
+      withMetadata(dependent, { ownerReferences: left.length === 0 ? undefined : left }),
+    );
 }

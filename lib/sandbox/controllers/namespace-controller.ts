@@ -1,31 +1,39 @@
 import type { Cluster } from '../cluster.ts';
 import { configMaps } from '../kinds/config-map.ts';
-import { isTerminating } from '../kinds/namespace.ts';
+import { isTerminating, namespaces } from '../kinds/namespace.ts';
 import { serviceAccounts } from '../kinds/service-account.ts';
 import { storedTypes } from '../kinds/table.ts';
 import type { KubeObject } from '../object/object.ts';
 import type { Change } from '../store/store.ts';
+import { removeIfFinished, removeObject } from '../verbs/delete.ts';
 import { newObject, writeAs } from './write-as.ts';
 
 const rootCa = 'kube-root-ca.crt';
 const description =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 
-/** Gives each namespace its ServiceAccount `default` and its ConfigMap of the CA, and empties one that is going. */
+/** Gives each namespace its ServiceAccount `default` and its ConfigMap of the CA. */
 export function namespaceController(cluster: Cluster): (change: Change) => void {
   return ({ object, resource, type }) => {
-    if (resource === 'namespaces' && type !== 'DELETED') {
-      const namespace = cluster.store.get('namespaces', object.metadata);
-      if (namespace === undefined) return;
-      if (isTerminating(namespace)) empty(cluster, namespace);
-      else provide(cluster, namespace.metadata.name);
-      return;
-    }
+    const isNamespace = resource === 'namespaces' && type !== 'DELETED';
     const isOurs =
       (resource === 'serviceaccounts' && object.metadata.name === 'default') ||
       (resource === 'configmaps' && object.metadata.name === rootCa);
-    const namespace = cluster.store.get('namespaces', { name: object.metadata.namespace ?? '' });
-    if (isOurs && namespace !== undefined && !isTerminating(namespace)) provide(cluster, namespace.metadata.name);
+    if (!isNamespace && !isOurs) return;
+    const name = isNamespace ? object.metadata.name : (object.metadata.namespace ?? '');
+    const namespace = cluster.store.get('namespaces', { name });
+    if (namespace !== undefined && !isTerminating(namespace)) provide(cluster, name);
+  };
+}
+
+/** Empties a namespace that is going, and ends it when nothing is left. A real one takes seconds. */
+export function namespaceEmptier(cluster: Cluster): (change: Change) => void {
+  return ({ object, resource, type }) => {
+    const isNamespace = resource === 'namespaces';
+    if (isNamespace === (type === 'DELETED')) return;
+    const name = isNamespace ? object.metadata.name : (object.metadata.namespace ?? '');
+    const namespace = cluster.store.get('namespaces', { name });
+    if (namespace !== undefined && isTerminating(namespace)) empty(cluster, namespace);
   };
 }
 
@@ -44,11 +52,14 @@ export function provide(cluster: Cluster, namespace: string): void {
   writeAs(cluster, configMaps, { ...made, data: { 'ca.crt': caPem } });
 }
 
-function empty({ store }: Cluster, namespace: KubeObject): void {
+/** Goes on with the next change where finalizers hold something back. */
+function empty(cluster: Cluster, namespace: KubeObject): void {
+  const { store } = cluster;
   const { name } = namespace.metadata;
-  for (const type of storedTypes) {
-    if (!type.namespaced) continue;
-    for (const { metadata } of store.list(type.resource, name)) store.remove(type.resource, metadata);
-  }
-  store.remove('namespaces', { name });
+  const types = storedTypes.filter(({ namespaced }) => namespaced);
+  for (const type of types) for (const object of store.list(type.resource, name)) removeObject(cluster, type, object);
+  const isEmpty = types.every(({ resource }) => store.list(resource, name).length === 0);
+  if (!isEmpty) return;
+  const freed = store.put('namespaces', { ...namespace, spec: {} });
+  removeIfFinished(cluster, namespaces, freed);
 }

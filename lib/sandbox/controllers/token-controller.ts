@@ -9,6 +9,7 @@ import {
 import type { KubeObject } from '../object/object.ts';
 import { withMetadata } from '../object/object.ts';
 import type { Change } from '../store/store.ts';
+import { removeObject } from '../verbs/delete.ts';
 import { writeAs } from './write-as.ts';
 
 /**
@@ -30,7 +31,7 @@ function syncSecret(cluster: Cluster, seen: KubeObject): void {
   // What has changed meanwhile has an event of its own
   if (secret === undefined || secret.metadata.resourceVersion !== seen.metadata.resourceVersion) return;
   const account = accountOf(cluster, secret);
-  if (account === undefined) store.remove('secrets', secret.metadata);
+  if (account === undefined) removeObject(cluster, secrets, secret);
   else fill(cluster, secret, account);
 }
 
@@ -69,12 +70,12 @@ function fill(cluster: Cluster, secret: KubeObject, account: KubeObject): void {
   writeAs(cluster, secrets, { ...withMetadata(secret, { annotations: sorted(annotations) }), data: sorted(filled) });
 }
 
-function deleteTokens({ store }: Cluster, { metadata }: KubeObject): void {
-  for (const secret of store.list('secrets', metadata.namespace)) {
+function deleteTokens(cluster: Cluster, { metadata }: KubeObject): void {
+  for (const secret of cluster.store.list('secrets', metadata.namespace)) {
     const { annotations = {} } = secret.metadata;
     const uid = annotations[serviceAccountUidAnnotation] ?? '';
     const isIts = annotations[serviceAccountNameAnnotation] === metadata.name && (uid === '' || uid === metadata.uid);
-    if (secret['type'] === serviceAccountToken && isIts) store.remove('secrets', secret.metadata);
+    if (secret['type'] === serviceAccountToken && isIts) removeObject(cluster, secrets, secret);
   }
 }
 

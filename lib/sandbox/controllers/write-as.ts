@@ -10,10 +10,11 @@ export function writeAs(
   type: ResourceType,
   object: KubeObject,
   manager = 'kube-controller-manager',
+  operation: 'Update' | 'Apply' = 'Update',
 ): KubeObject {
   const old = cluster.store.get(type.resource, object.metadata);
   const ordered = normalise(object, type.schema);
-  const who = { manager, operation: 'Update', apiVersion: groupVersion(type) } as const;
+  const who = { manager, operation, apiVersion: groupVersion(type) };
   return cluster.store.put(type.resource, track(ordered, old, type.schema, who, cluster.now()));
 }
 

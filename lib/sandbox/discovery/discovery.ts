@@ -21,6 +21,10 @@ export const described: readonly Described[] = [...storedTypes, ...reviewTypes];
 /** Groups besides the core, in the order of their names. */
 const groups = [...new Set(described.map(({ group }) => group))].filter((group) => group !== '').toSorted();
 
+export function hasGroup(name: string): boolean {
+  return name === '' || groups.includes(name);
+}
+
 export function apiVersions(address: string) {
   const serverAddressByClientCIDRs = [{ clientCIDR: '0.0.0.0/0', serverAddress: address }];
   return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs };
@@ -31,7 +35,7 @@ export function apiGroupList() {
 }
 
 export function apiGroup(name: string) {
-  return groups.includes(name) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(name) } : undefined;
+  return name !== '' && hasGroup(name) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(name) } : undefined;
 }
 
 function groupOf(name: string) {

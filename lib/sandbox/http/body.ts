@@ -3,6 +3,7 @@ import { ApiError } from '../status.ts';
 
 /** What came with a request. */
 export interface Body {
+  readonly bytes: Buffer;
   readonly text: string;
   /** Without parameters, in lower case; empty if there is none. */
   readonly contentType: string;
@@ -22,5 +23,6 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
     }
     chunks.push(chunk);
   }
-  return { text: Buffer.concat(chunks).toString(), contentType: contentType.trim().toLowerCase() };
+  const bytes = Buffer.concat(chunks);
+  return { bytes, text: bytes.toString(), contentType: contentType.trim().toLowerCase() };
 }

@@ -26,7 +26,7 @@ export function inForm(
     case 'Table':
       return table(object as KubeObject | ObjectList, items ?? [object as KubeObject], options);
     case 'PartialObjectMetadata':
-      if (items !== undefined) throw mismatch(as, 'the requested object is a list');
+      if (items !== undefined) throw mismatch(as, `the requested object is a list (*${options.type.internalType}List)`);
       return partial(object as KubeObject);
     case 'PartialObjectMetadataList':
       if (items === undefined) throw mismatch(as, `the requested object is not a list (*${options.type.internalType})`);
@@ -78,5 +78,5 @@ function definition({ name, type = 'string', format = '', description, wide = fa
 }
 
 function mismatch(as: string, why: string): ApiError {
-  return new ApiError(406, 'NotAcceptable', `you requested ${as}, but ${why}`, {});
+  return new ApiError(406, 'NotAcceptable', `you requested ${as}, but ${why}`);
 }

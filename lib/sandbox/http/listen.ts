@@ -32,7 +32,10 @@ export async function listen({ caPem, handle, port, serving }: ListenOptions): P
       handle(request, response).catch(() => response.destroy());
     },
   );
-  server.on('clientError', (_, socket) => socket.destroy());
+  server.on('clientError', (_, socket) => {
+    const head = 'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n';
+    if (socket.writable) socket.end(`${head}400 Bad Request`);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });

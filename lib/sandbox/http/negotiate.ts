@@ -26,6 +26,22 @@ export function negotiate(accept: string): Format {
   throw notAcceptable('application/json, application/yaml');
 }
 
+/** Whether an error can be told in a form that the client takes; else it is told in JSON with indents. */
+export function takesStatus(accept: string): boolean {
+  try {
+    return (
+      negotiate(
+        accept
+          .split(',')
+          .filter((range) => !range.includes('as='))
+          .join(',') || 'none',
+      ).as === undefined
+    );
+  } catch {
+    return false;
+  }
+}
+
 export function notAcceptable(available: string): ApiError {
   const message = `406: Not Acceptable\n\nAvailable representations: ${available}`;
   return new ApiError(406, 'NotAcceptable', message, {});

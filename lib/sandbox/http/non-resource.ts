@@ -1,11 +1,18 @@
-import { aggregatedDiscovery, apiGroup, apiGroupList, apiVersions, resourceList } from '../discovery/discovery.ts';
+import {
+  aggregatedDiscovery,
+  apiGroup,
+  apiGroupList,
+  apiVersions,
+  hasGroup,
+  resourceList,
+} from '../discovery/discovery.ts';
 import { openApiDocument, openApiPaths } from '../discovery/openapi.ts';
 import { paths } from '../discovery/paths.ts';
 import { versionInfo } from '../discovery/version.ts';
 import { methodNotAllowed, noSuchResource } from '../status.ts';
 import { type Exchange, formatOf } from './exchange.ts';
 import { notAcceptable } from './negotiate.ts';
-import { json, writeObject, writeText } from './write.ts';
+import { json, writeObject, writePageNotFound, writeText } from './write.ts';
 
 const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' };
 const publicAnswer = { 'Cache-Control': 'public, max-age=3600' };
@@ -46,7 +53,8 @@ export async function handleNonResource(exchange: Exchange): Promise<void> {
   if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/')) {
     return writeDiscovery(exchange, path, address);
   }
-  return writeText(response, '404 page not found\n', { code: 404, headers: plain, warnings });
+  if (path.startsWith('/version/')) throw noSuchResource();
+  return writePageNotFound(response, warnings);
 }
 
 function writeJwks({ cluster, request, response, warnings }: Exchange): void {
@@ -78,8 +86,8 @@ async function writeDiscovery(exchange: Exchange, path: string, address: string)
             ? apiGroup(group)
             : resourceList(group, version);
   if (object === undefined) {
-    if (path.startsWith('/api/')) throw noSuchResource();
-    return writeText(response, '404 page not found\n', { code: 404, headers: plain, warnings });
+    if (path.startsWith('/api/') || hasGroup(group)) throw noSuchResource();
+    return writePageNotFound(response, warnings);
   }
   return writeObject(response, object, { code: 200, warnings, pretty, type: formatOf(exchange).type });
 }
@@ -92,6 +100,6 @@ function isAggregated(accept: string): boolean {
 
 function writeOpenApi({ response, warnings }: Exchange, path: string): void {
   const value = path === '/openapi/v3' ? openApiPaths() : openApiDocument(path.slice('/openapi/v3/'.length));
-  if (value === undefined) return writeText(response, '404 page not found\n', { code: 404, headers: plain, warnings });
+  if (value === undefined) return writePageNotFound(response, warnings);
   writeText(response, json(value), { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
 }

@@ -9,9 +9,9 @@ export type RequestInfo =
 const namespaceSubresources = new Set(['status', 'finalize']);
 
 export function requestInfo(method: string, url: URL): RequestInfo {
-  const path = url.pathname;
+  const path = decode(url.pathname);
   const plain = { isResource: false, verb: method.toLowerCase(), path } as const;
-  const parts = path
+  const parts = url.pathname
     .split('/')
     .filter((part) => part !== '')
     .map(decode);

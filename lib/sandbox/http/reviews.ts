@@ -1,7 +1,7 @@
 import { reviewTypes } from '../reviews/table.ts';
 import type { ReviewType } from '../reviews/review-type.ts';
 import { methodNotAllowed, noSuchResource } from '../status.ts';
-import { isDryRun } from '../verbs/call.ts';
+import { isDryRun } from '../verbs/options.ts';
 import { decodeBody } from '../verbs/decode-body.ts';
 import { managerName, track } from '../object/managed-fields.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
@@ -25,8 +25,8 @@ export async function handleReview(exchange: Exchange, info: ResourceInfo, body:
   if (info.verb !== 'create' || info.name !== '') throw methodNotAllowed();
   const { cluster, pretty, request, response, url, user, warnings } = exchange;
   const query = url.searchParams;
-  const review = await decodeBody(body, type, { query, warn: (text) => warnings.push(text) });
-  isDryRun(query.getAll('dryRun'), 'CreateOptions');
+  const { status: _, ...review } = await decodeBody(body, type, { query, warn: (text) => warnings.push(text) });
+  isDryRun(query, 'CreateOptions');
   const manager = {
     manager: managerName(query, request.headers['user-agent'] ?? ''),
     operation: 'Update',

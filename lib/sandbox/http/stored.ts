@@ -4,16 +4,18 @@ import type { Answer, Call } from '../verbs/call.ts';
 import { create } from '../verbs/create.ts';
 import { remove, removeCollection } from '../verbs/delete.ts';
 import { existing } from '../verbs/call.ts';
+import { requireReached } from '../verbs/list-options.ts';
 import { list } from '../verbs/list.ts';
 import { patch } from '../verbs/patch.ts';
 import { finalizeNamespace, updateStatus } from '../verbs/namespace-parts.ts';
 import { requestToken } from '../verbs/token-request.ts';
 import { update } from '../verbs/update.ts';
 import { watch } from '../verbs/watch.ts';
+import { hasGroup } from '../discovery/discovery.ts';
 import { type Body, readBody } from './body.ts';
 import { type Exchange, formatOf, type ResourceInfo } from './exchange.ts';
 import { inForm } from './form.ts';
-import { writeObject } from './write.ts';
+import { writeObject, writePageNotFound } from './write.ts';
 import { writeWatch } from './write-watch.ts';
 
 /** Answers a request for a resource that the store holds, or says that there is no such resource. */
@@ -22,7 +24,7 @@ export async function handleStored(
   info: ResourceInfo,
   type: ResourceType | undefined,
 ): Promise<void> {
-  if (type === undefined || info.rest.length > 0) throw noSuchResource();
+  if (type === undefined || info.rest.length > 0) return writeNoSuchResource(exchange, info);
   const part = info.subresource === '' ? type : type.subresources?.find(({ name }) => name === info.subresource);
   if (part === undefined || !isPlaced(type, info)) throw noSuchResource();
   if (
@@ -31,6 +33,8 @@ export async function handleStored(
   ) {
     throw methodNotAllowed();
   }
+  if (exchange.method === 'HEAD') throw methodNotAllowed();
+  if (info.name === '' && ['update', 'patch'].includes(info.verb)) throw methodNotAllowed();
   const body = await readBody(exchange.request);
   const call = callOf(exchange, info, type, body);
   const format = formatOf(exchange);
@@ -41,9 +45,15 @@ export async function handleStored(
   await writeObject(response, inForm(object, format, options), { code, type: format.type, warnings, pretty });
 }
 
+/** Of a group that there is, a Status; else what is said of any path that leads nowhere. */
+function writeNoSuchResource({ response, warnings }: Exchange, { group }: ResourceInfo): void {
+  if (hasGroup(group)) throw noSuchResource();
+  writePageNotFound(response, warnings);
+}
+
 /** A path with a namespace for what has none is unknown; one without for what has one lists and watches everywhere. */
-function isPlaced({ namespaced, resource }: ResourceType, { namespace, verb }: ResourceInfo): boolean {
-  if (!namespaced) return namespace === '' || resource === 'namespaces';
+function isPlaced({ namespaced, resource }: ResourceType, { name, namespace, verb }: ResourceInfo): boolean {
+  if (!namespaced) return namespace === '' || (resource === 'namespaces' && name === namespace);
   if (namespace !== '') return true;
   if (verb === 'list' || verb === 'watch') return true;
   throw methodNotAllowed();
@@ -91,6 +101,7 @@ async function answerOf(call: Call): Promise<Answer> {
 async function verbOf(call: Call): Promise<Answer> {
   switch (call.verb) {
     case 'get':
+      requireReached(call.cluster, call.query.get('resourceVersion') ?? '');
       return { code: 200, object: existing(call) };
     case 'list':
       return list(call);

@@ -25,13 +25,15 @@ export function writeWatch(
       withColumns: isFirst,
       includeObject: url.searchParams.get('includeObject'),
     };
-    // Asked for a list's form, a watch gives each object in that of one
-    const as = format.as === 'PartialObjectMetadataList' ? 'PartialObjectMetadata' : format.as;
     isFirst = false;
-    return `${json({ type: change, object: inForm(object, { ...format, as }, options) })}\n`;
+    return `${json({ type: change, object: inForm(object, format, options) })}\n`;
   };
   const stop = watch.start({
-    event: (event) => response.write(line(event)),
+    event: (event) => {
+      // No event is a list: the API server ends such a watch with the first one
+      if (format.as === 'PartialObjectMetadataList' && event.type !== 'ERROR') response.end();
+      else if (!response.writableEnded) response.write(line(event));
+    },
     end: () => response.end(),
   });
   response.once('close', stop);

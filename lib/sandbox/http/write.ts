@@ -31,6 +31,12 @@ export function writeText(response: ServerResponse, text: string, { code, header
   response.end(body);
 }
 
+/** For a path that leads nowhere. */
+export function writePageNotFound(response: ServerResponse, warnings: readonly string[]): void {
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' };
+  writeText(response, '404 page not found\n', { code: 404, headers, warnings });
+}
+
 /** JSON as Go writes it. */
 export function json(value: unknown, { pretty = false } = {}): string {
   const text = JSON.stringify(value, null, pretty ? 2 : 0);

@@ -1,32 +1,10 @@
-import { type FieldError, invalid, notSupported, required } from '../field-error.ts';
-import { type KubeObject, sameValue } from '../object/object.ts';
-import { always, anything, atomic, list, objectSchema, optional, string, struct } from '../object/schema.ts';
+import type { KubeObject } from '../object/object.ts';
+import { always, atomic, list, map, objectSchema, optional, string, struct } from '../object/schema.ts';
 import { ageColumn, createdColumn, nameColumn } from './columns.ts';
-import { notPathSegment, notSubdomain } from './names.ts';
+import { notPathSegment } from './names.ts';
+import { rbacGroup, roleRefOf, type Subject, subjectsOf } from './rbac-objects.ts';
+import { changedRoleRef, invalidBinding, invalidRules } from './rbac-rules.ts';
 import { allVerbs, type Column, type ResourceType } from './resource-type.ts';
-
-export const rbacGroup = 'rbac.authorization.k8s.io';
-
-export interface PolicyRule {
-  readonly verbs: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly nonResourceURLs?: readonly string[];
-}
-
-export interface Subject {
-  readonly kind: string;
-  readonly apiGroup?: string;
-  readonly name: string;
-  readonly namespace?: string;
-}
-
-export interface RoleRef {
-  readonly apiGroup: string;
-  readonly kind: string;
-  readonly name: string;
-}
 
 const rule = struct('v1.PolicyRule', {
   verbs: always(list(string())),
@@ -46,6 +24,17 @@ const subjectSchema = struct('v1.Subject', {
 const roleRef = atomic(
   struct('v1.RoleRef', { apiGroup: always(string()), kind: always(string()), name: always(string()) }),
 );
+
+const labelSelector = struct('v1.LabelSelector', {
+  matchLabels: map(string()),
+  matchExpressions: list(
+    struct('v1.LabelSelectorRequirement', {
+      key: always(string()),
+      operator: always(string()),
+      values: list(string()),
+    }),
+  ),
+});
 
 const shared = { group: rbacGroup, version: 'v1', verbs: allVerbs, validateName: notPathSegment } as const;
 
@@ -70,7 +59,7 @@ export const clusterRoles: ResourceType = {
   internalType: 'rbac.ClusterRole',
   schema: objectSchema('v1.ClusterRole', {
     rules: always(list(rule)),
-    aggregationRule: optional(struct('v1.AggregationRule', { clusterRoleSelectors: list(anything()) })),
+    aggregationRule: optional(struct('v1.AggregationRule', { clusterRoleSelectors: list(labelSelector) })),
   }),
   columns: [nameColumn, createdColumn],
   validate: (role) => invalidRules(role, { namespaced: false }),
@@ -103,10 +92,6 @@ export const clusterRoleBindings: ResourceType = {
   validate: (binding) => invalidBinding(binding, ['ClusterRole']),
   validateUpdate: changedRoleRef,
 };
-
-export const rulesOf = (role: KubeObject) => (role['rules'] ?? []) as readonly PolicyRule[];
-export const subjectsOf = (binding: KubeObject) => (binding['subjects'] ?? []) as readonly Subject[];
-export const roleRefOf = (binding: KubeObject) => binding['roleRef'] as RoleRef;
 
 function bindingColumns(where: string): Column[] {
   const names = (kind: string) => (binding: KubeObject) =>
@@ -145,74 +130,4 @@ function withApiGroups(binding: KubeObject): KubeObject {
 function withApiGroup(subject: Subject): Subject {
   const { apiGroup, kind, ...who } = subject;
   return kind === 'ServiceAccount' || apiGroup !== undefined ? subject : { kind, apiGroup: rbacGroup, ...who };
-}
-
-function invalidRules(role: KubeObject, { namespaced }: { namespaced: boolean }): FieldError[] {
-  return rulesOf(role).flatMap((one, index) => {
-    const at = `rules[${index}]`;
-    const errors: FieldError[] = [];
-    if ((one.verbs ?? []).length === 0) errors.push(required(`${at}.verbs`, 'verbs must contain at least one value'));
-    if ((one.nonResourceURLs ?? []).length > 0) {
-      if (namespaced) {
-        const why = 'namespaced rules cannot apply to non-resource URLs';
-        errors.push(invalid(`${at}.nonResourceURLs`, one.nonResourceURLs, why));
-      }
-      if ([one.apiGroups, one.resources, one.resourceNames].some((given) => (given ?? []).length > 0)) {
-        const why = 'rules cannot apply to both regular resources and non-resource URLs';
-        errors.push(invalid(`${at}.nonResourceURLs`, one.nonResourceURLs, why));
-      }
-      return errors;
-    }
-    if ((one.apiGroups ?? []).length === 0) {
-      errors.push(required(`${at}.apiGroups`, 'resource rules must supply at least one api group'));
-    }
-    if ((one.resources ?? []).length === 0) {
-      errors.push(required(`${at}.resources`, 'resource rules must supply at least one resource'));
-    }
-    return errors;
-  });
-}
-
-function invalidBinding(binding: KubeObject, kinds: readonly string[]): FieldError[] {
-  const { apiGroup, kind, name } = roleRefOf(binding);
-  const errors: FieldError[] = [];
-  if (apiGroup !== rbacGroup) errors.push(notSupported('roleRef.apiGroup', apiGroup, [rbacGroup]));
-  if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
-  if (name === '') errors.push(required('roleRef.name'));
-  else if (notPathSegment(name) !== undefined) errors.push(invalid('roleRef.name', name, notPathSegment(name) ?? ''));
-  const namespaced = kinds.includes('Role');
-  return [
-    ...errors,
-    ...subjectsOf(binding).flatMap((one, index) => invalidSubject(one, `subjects[${index}]`, namespaced)),
-  ];
-}
-
-function invalidSubject(
-  { apiGroup = '', kind, name, namespace = '' }: Subject,
-  at: string,
-  namespaced: boolean,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  if (name === '') errors.push(required(`${at}.name`));
-  switch (kind) {
-    case 'ServiceAccount': {
-      const why = name === '' ? undefined : notSubdomain(name);
-      if (why !== undefined) errors.push(invalid(`${at}.name`, name, why));
-      if (apiGroup !== '') errors.push(notSupported(`${at}.apiGroup`, apiGroup, ['']));
-      if (!namespaced && namespace === '') errors.push(required(`${at}.namespace`));
-      return errors;
-    }
-    case 'User':
-    case 'Group':
-      if (apiGroup !== rbacGroup) errors.push(notSupported(`${at}.apiGroup`, apiGroup, [rbacGroup]));
-      return errors;
-    default:
-      return [...errors, notSupported(`${at}.kind`, kind, ['ServiceAccount', 'User', 'Group'])];
-  }
-}
-
-function changedRoleRef(binding: KubeObject, old: KubeObject): FieldError[] {
-  return sameValue(binding['roleRef'], old['roleRef'])
-    ? []
-    : [invalid('roleRef', binding['roleRef'], 'cannot change roleRef')];
 }

@@ -51,10 +51,7 @@ function decodeValue(value: unknown, schema: Schema, place: Place, onUnknown: (p
       return Object.fromEntries(
         Object.entries(value)
           .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, item]) => [
-            key,
-            decodeValue(item, schema.of, { ...place, path: `${place.path}.${key}` }, onUnknown) ?? '',
-          ]),
+          .map(([key, item]) => [key, decodeValue(item, schema.of, place, onUnknown) ?? '']),
       );
     case 'list':
       if (!Array.isArray(value)) throw mismatch(value, schema, place);

@@ -1,3 +1,4 @@
+import { everything, shortest, subtract, union } from './field-tree.ts';
 import {
   type FieldTree,
   isRecord,
@@ -43,6 +44,8 @@ export function track(
   now: number,
 ): KubeObject {
   const before = old?.metadata.managedFields ?? [];
+  // What has begun without being tracked goes on so, until somebody applies it
+  if (old !== undefined && before.length === 0 && who.operation === 'Update') return object;
   const changed = changes(object, old, schema, 0);
   const gone = removals(object, old);
   if (changed === undefined && gone === undefined) return withMetadata(object, { managedFields: listOf(before) });
@@ -51,7 +54,7 @@ export function track(
     .filter((entry) => entry !== own)
     .map((entry) => reduced(entry, subtract(subtract(entry.fieldsV1, changed ?? {}), gone ?? {})));
   const kept = own === undefined ? {} : subtract(own.fieldsV1, gone ?? {});
-  const fieldsV1 = union(kept, changed ?? {});
+  const fieldsV1 = shortest(union(kept, changed ?? {}));
   const mine: ManagedFields = {
     manager: who.manager,
     operation: who.operation,
@@ -79,17 +82,17 @@ export function isOf(entry: ManagedFields, who: Manager): boolean {
   );
 }
 
-/** The fields of a value, as an entry lists them. */
-export function fieldsOf(value: unknown, schema: Schema): FieldTree {
-  return changes(value, undefined, schema, 0) ?? {};
+/** The fields of a value that are new or other than before, as an entry lists them. */
+export function changedFields(value: unknown, old: unknown, schema: Schema): FieldTree {
+  return changes(value, old, schema, 0) ?? {};
 }
 
 function reduced(entry: ManagedFields, fieldsV1: FieldTree): ManagedFields {
-  return { ...entry, fieldsV1 };
+  return { ...entry, fieldsV1: shortest(fieldsV1) };
 }
 
 /** In the API server's order, without entries that manage nothing. */
-function listOf(entries: readonly ManagedFields[]): ManagedFields[] | undefined {
+export function listOf(entries: readonly ManagedFields[]): ManagedFields[] | undefined {
   const left = entries.filter(({ fieldsV1 }) => Object.keys(fieldsV1).length > 0);
   const order = ({ operation, time, manager }: ManagedFields) => `${operation}\n${time}\n${manager}`;
   return left.length === 0 ? undefined : left.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
@@ -97,7 +100,8 @@ function listOf(entries: readonly ManagedFields[]): ManagedFields[] | undefined 
 
 /** What is new or other than before. Maps and keyed lists count item by item, and themselves where they are new. */
 function changes(value: unknown, old: unknown, schema: Schema, depth: number): FieldTree | undefined {
-  if (value === undefined || sameValue(value, old)) return undefined;
+  if (value === undefined || value === null || sameValue(value, old)) return undefined;
+  if (value === '' && schema.omit === 'never' && old === undefined) return undefined;
   if ((schema.type === 'struct' || schema.type === 'map') && schema.atomic !== true && isRecord(value)) {
     const before = isRecord(old) ? old : undefined;
     const marks: [string, FieldTree][] = before === undefined && depth > 0 && !isMetadata(schema) ? [['.', {}]] : [];
@@ -148,24 +152,4 @@ function removals(value: unknown, old: unknown): FieldTree | undefined {
     return inner === undefined ? [] : [[`f:${key}`, inner]];
   });
   return fields.length === 0 ? undefined : Object.fromEntries(fields);
-}
-
-/** Stands for a field and all below it. */
-const everything: FieldTree = { '*': {} };
-
-function subtract(tree: FieldTree, less: FieldTree): FieldTree {
-  return Object.fromEntries(
-    Object.entries(tree).flatMap(([key, inner]): [string, FieldTree][] => {
-      const taken = less[key];
-      if (taken === undefined) return [[key, inner]];
-      if (Object.hasOwn(taken, '*') || Object.keys(inner).length === 0) return [];
-      const left = subtract(inner, taken);
-      return Object.keys(left).length === 0 ? [] : [[key, left]];
-    }),
-  );
-}
-
-function union(a: FieldTree, b: FieldTree): FieldTree {
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].toSorted();
-  return Object.fromEntries(keys.map((key) => [key, union(a[key] ?? {}, b[key] ?? {})]));
 }

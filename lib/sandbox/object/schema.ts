@@ -105,12 +105,14 @@ export function objectSchema(goType: string, fields: Readonly<Record<string, Sch
 }
 
 /** A reference to an object, as Events and ServiceAccounts have it. */
-export const objectReference = struct('v1.ObjectReference', {
-  kind: string(),
-  namespace: string(),
-  name: string(),
-  uid: string('types.UID'),
-  apiVersion: string(),
-  resourceVersion: string(),
-  fieldPath: string(),
-});
+export const objectReference = atomic(
+  struct('v1.ObjectReference', {
+    kind: string(),
+    namespace: string(),
+    name: string(),
+    uid: string('types.UID'),
+    apiVersion: string(),
+    resourceVersion: string(),
+    fieldPath: string(),
+  }),
+);

@@ -1,9 +1,8 @@
 import type { User } from '../authentication/user.ts';
 import { type Attributes, authorize } from '../authorization/rbac.ts';
-import { invalid, invalidObject, required } from '../field-error.ts';
+import { invalid, invalidObject } from '../field-error.ts';
 import type { KubeObject } from '../object/object.ts';
 import { always, anything, boolean, list, map, objectSchema, optional, string, struct } from '../object/schema.ts';
-import { badRequest } from '../status.ts';
 import type { Question, ReviewType } from './review-type.ts';
 
 interface AccessSpec {
@@ -85,9 +84,11 @@ export const localSubjectAccessReview: ReviewType = {
   }),
   answer: (question) => {
     checkAttributes(question.review);
-    const asked = specOf(question.review).resourceAttributes?.['namespace'];
-    if (asked !== question.namespace)
-      throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${question.namespace}`);
+    const asked = specOf(question.review).resourceAttributes?.['namespace'] ?? '';
+    if (asked !== question.namespace) {
+      const errors = [invalid('spec.resourceAttributes.namespace', asked, 'must match metadata.namespace')];
+      throw invalidObject({ group, kind: '' }, '', errors);
+    }
     return decide(question, subjectOf(question.review));
   },
 };
@@ -117,7 +118,7 @@ function checkAttributes(review: KubeObject): void {
 function subjectOf(review: KubeObject): User {
   const { groups = [], uid = '', user = '' } = specOf(review);
   if (user === '' && groups.length === 0) {
-    const errors = [required('spec.user', 'at least one of user or group must be specified')];
+    const errors = [invalid('spec.user', '', 'at least one of user or group must be specified')];
     throw invalidObject({ group, kind: '' }, '', errors);
   }
   return { username: user, groups, uid };

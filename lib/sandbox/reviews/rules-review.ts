@@ -1,5 +1,6 @@
-import { grantsOf } from '../authorization/rbac.ts';
-import type { PolicyRule } from '../kinds/rbac.ts';
+import { aggregate, grantsOf } from '../authorization/rbac.ts';
+import type { PolicyRule } from '../kinds/rbac-objects.ts';
+import { withMetadata } from '../object/object.ts';
 import { anything, objectSchema, string, struct } from '../object/schema.ts';
 import { badRequest } from '../status.ts';
 import type { ReviewType } from './review-type.ts';
@@ -37,15 +38,12 @@ export const selfSubjectRulesReview: ReviewType = {
       if (nonResourceURLs !== undefined && nonResourceURLs.length > 0)
         nonResourceRules.push({ verbs, nonResourceURLs });
     }
-    const incomplete = errors.length > 0;
     const status = {
       resourceRules,
       nonResourceRules,
-      incomplete,
-      ...(incomplete ? { evaluationError: errors.join(', ') } : {}),
+      incomplete: false,
+      ...(errors.length > 0 ? { evaluationError: aggregate(errors) } : {}),
     };
-    const { metadata, ...rest } = review;
-    const { managedFields: _, ...others } = metadata;
-    return { ...rest, metadata: others, spec: {}, status };
+    return { ...withMetadata(review, { managedFields: undefined }), spec: {}, status };
   },
 };

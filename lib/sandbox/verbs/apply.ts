@@ -1,89 +1,106 @@
+import { invalidObject, required } from '../field-error.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
-import { fieldsOf, isOf, type Manager } from '../object/managed-fields.ts';
+import { commonPaths, leavesOf, subtract } from '../object/field-tree.ts';
+import { changedFields, isOf, listOf, type Manager } from '../object/managed-fields.ts';
 import {
   type FieldTree,
   isRecord,
   type KubeObject,
   type ManagedFields,
+  sameValue,
   timestamp,
   withMetadata,
 } from '../object/object.ts';
 import { strategicPatch } from '../patch/strategic-patch.ts';
 import { parseYaml } from '../../system/yaml.ts';
-import { invalidObject, required } from '../field-error.ts';
 import { badRequest } from '../status.ts';
+import { applyConflict, type FieldConflict } from './apply-conflict.ts';
 import type { Answer, Call } from './call.ts';
 import { createObject } from './create.ts';
 import { decodeValue } from './decode-body.ts';
 import { replace } from './update.ts';
 
 /**
- * Server-side apply: makes the object, or merges what is applied and takes away what this manager applied before and
- * does no more. Conflicts with other managers are not looked for.
+ * Server-side apply: makes the object, or merges what is applied and takes away what this manager applied before, does
+ * no more, and nobody else manages.
+ *
+ * @throws {ApiError} 409: another manager's field would change, and `force` is not set.
  */
 export async function apply(call: Call, dryRun: boolean): Promise<Answer> {
   const { cluster, name, namespace, query, type } = call;
-  const fieldManager = query.get('fieldManager') ?? '';
-  if (fieldManager === '') {
-    const errors = [required('fieldManager', 'is required for apply patch')];
-    throw invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors);
-  }
-  const value = await parseYaml(call.body.text);
-  if (!isRecord(value)) throw badRequest('error decoding YAML: no object');
-  const given = decodeValue(value, { ...type, schema: type.schema }, call);
-  const who: Manager = { manager: fieldManager, operation: 'Apply', apiVersion: groupVersion(type) };
-  const fieldsV1 = fieldsOf(
-    decodeValue(value, { ...type, ...withoutDefaults }, { query, warn: () => undefined }),
-    type.schema,
-  );
-  const entry: ManagedFields = { ...entryOf(who), time: timestamp(cluster.now()), fieldsType: 'FieldsV1', fieldsV1 };
+  const who: Manager = { manager: fieldManagerOf(call), operation: 'Apply', apiVersion: groupVersion(type) };
+  const value = await appliedValue(call);
+  const given = decodeValue(value, { ...type, defaults: (object) => object }, call);
+  const fieldsV1 = leavesOf(changedFields(given, undefined, type.schema));
+  const entry: ManagedFields = {
+    manager: who.manager,
+    operation: 'Apply',
+    apiVersion: who.apiVersion,
+    time: timestamp(cluster.now()),
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+  };
   const old = cluster.store.get(type.resource, { namespace, name });
   if (old === undefined) {
-    const named = withMetadata(given, { name, namespace });
-    const object = createObject(call, named, { cluster, namespace, dryRun: true });
-    const owned = withMetadata(object, { managedFields: [entry] });
-    return { code: 201, object: dryRun ? owned : cluster.store.put(type.resource, owned) };
+    const named = withMetadata(type.defaults?.(given) ?? given, { name, namespace });
+    const made = createObject(call, named, { cluster, namespace, dryRun: true });
+    const object = withMetadata(made, { managedFields: listOf([entry]) });
+    return { code: 201, object: dryRun ? object : cluster.store.put(type.resource, object) };
   }
-  const before = old.metadata.managedFields?.find((other) => isOf(other, who));
-  const left = before === undefined ? old : without(old, subtractTree(before.fieldsV1, fieldsV1));
-  const { metadata, ...fields } = value;
-  const change = { ...fields, metadata: isRecord(metadata) ? { ...metadata, managedFields: undefined } : {} };
-  const merged = decodeValue(
-    strategicPatch(left, JSON.parse(JSON.stringify(change)), type.schema) as Record<string, unknown>,
-    type,
-    call,
-  );
-  const replaced = replace(call, merged, true);
-  const others = (old.metadata.managedFields ?? []).filter((other) => !isOf(other, who));
-  const same = before !== undefined && JSON.stringify(before.fieldsV1) === JSON.stringify(fieldsV1);
-  const owned = withMetadata(replaced, { managedFields: [same ? before : entry, ...others] });
-  if (dryRun || (same && JSON.stringify(owned) === JSON.stringify(old))) return { code: 200, object: owned };
-  return { code: 200, object: cluster.store.put(type.resource, owned) };
+  const entries = old.metadata.managedFields ?? [];
+  const own = entries.find((one) => isOf(one, who));
+  const others = entries.filter((one) => one !== own);
+  const abandoned = others.reduce((tree, one) => subtract(tree, one.fieldsV1), subtract(own?.fieldsV1 ?? {}, fieldsV1));
+  const quiet = { query, warn: () => undefined };
+  const merged = decodeValue(merge(without(old, abandoned), value, call), type, quiet);
+  const changed = changedFields(merged, old, type.schema);
+  const conflicts = others.flatMap((one): FieldConflict[] => {
+    const paths = commonPaths([fieldsV1, changed, one.fieldsV1]);
+    return paths.length === 0 ? [] : [{ with: one, paths }];
+  });
+  if (conflicts.length > 0 && query.get('force') !== 'true') throw applyConflict(conflicts);
+  const lost = (one: ManagedFields) =>
+    conflicts.some((conflict) => conflict.with === one) ? { ...one, fieldsV1: subtract(one.fieldsV1, fieldsV1) } : one;
+  const kept = own !== undefined && sameValue(own.fieldsV1, fieldsV1) ? own : entry;
+  const managedFields = listOf([...others.map(lost), kept]);
+  const object = withMetadata(replace(call, merged, true), { managedFields });
+  return { code: 200, object: dryRun || sameValue(object, old) ? object : cluster.store.put(type.resource, object) };
 }
 
-const withoutDefaults = { defaults: (object: KubeObject) => object };
+function fieldManagerOf({ query }: Call): string {
+  const manager = query.get('fieldManager') ?? '';
+  if (manager !== '') return manager;
+  const errors = [required('fieldManager', 'is required for apply patch')];
+  throw invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors);
+}
 
-function entryOf({ manager, apiVersion }: Manager) {
-  return { manager, operation: 'Apply', apiVersion } as const;
+/** @throws {ApiError} 400: no object, or one that does not say what it is. */
+async function appliedValue({ body }: Call): Promise<Record<string, unknown>> {
+  const value = await parseYaml(body.text);
+  if (!isRecord(value)) throw badRequest('error decoding YAML: no object');
+  const { apiVersion = '', kind = '' } = value as { apiVersion?: string; kind?: string };
+  if (apiVersion === '' || kind === '') {
+    throw badRequest(`invalid object type: ${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`);
+  }
+  return value;
+}
+
+function merge(old: KubeObject, value: Record<string, unknown>, { type }: Call): Record<string, unknown> {
+  const { managedFields: _, ...metadata } = isRecord(value['metadata']) ? value['metadata'] : {};
+  return strategicPatch(old, { ...value, metadata }, type.schema) as Record<string, unknown>;
 }
 
 /** The object without the fields of a tree. */
-function without<Value>(value: Value, fields: FieldTree): Value {
+function without(value: KubeObject, fields: FieldTree): KubeObject {
+  return prune(value, fields) as KubeObject;
+}
+
+function prune(value: unknown, fields: FieldTree): unknown {
   if (!isRecord(value)) return value;
   const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
     const inner = fields[`f:${key}`];
     if (inner === undefined) return [[key, item]];
-    return Object.keys(inner).length === 0 ? [] : [[key, without(item, inner)]];
+    return Object.keys(inner).length === 0 ? [] : [[key, prune(item, inner)]];
   });
-  return Object.fromEntries(entries) as Value;
-}
-
-function subtractTree(tree: FieldTree, less: FieldTree): FieldTree {
-  const entries = Object.entries(tree).flatMap(([key, inner]): [string, FieldTree][] => {
-    const other = less[key];
-    if (other === undefined) return [[key, inner]];
-    const left = subtractTree(inner, other);
-    return Object.keys(left).length === 0 ? [] : [[key, left]];
-  });
-  return Object.fromEntries(entries.filter(([key]) => key !== '.'));
+  return Object.fromEntries(entries);
 }

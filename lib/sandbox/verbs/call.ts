@@ -3,7 +3,6 @@ import type { Cluster } from '../cluster.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
 import type { Body } from '../http/body.ts';
-import { invalidObject, notSupported } from '../field-error.ts';
 import { notFound, type Status } from '../status.ts';
 
 /** An authorized request for a resource that the store holds. */
@@ -45,18 +44,4 @@ export function existing({ cluster, type, namespace, name }: Call): KubeObject {
   const found = cluster.store.get(type.resource, { namespace, name });
   if (found === undefined) throw notFound(type, name);
   return found;
-}
-
-/**
- * Whether the request only asks what would happen.
- *
- * @param optionsKind What the API calls the options of this verb: `CreateOptions`.
- * @throws {ApiError} 422: no such dry run.
- */
-export function isDryRun(values: readonly string[], optionsKind: string): boolean {
-  if (values.length === 0) return false;
-  const bad = values.filter((value) => value !== 'All');
-  if (bad.length === 0) return true;
-  const errors = [notSupported('dryRun', bad[0] ?? '', ['All'])];
-  throw invalidObject({ group: 'meta.k8s.io', kind: optionsKind }, '', errors);
 }

@@ -7,18 +7,21 @@ import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
 import { alreadyExists, badRequest, forbidden, internal, notFound } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
 import type { Cluster } from '../cluster.ts';
-import { type Answer, type Call, isDryRun } from './call.ts';
+import type { Answer, Call } from './call.ts';
+import { isDryRun } from './options.ts';
 import { decodeBody } from './decode-body.ts';
 import { generateName } from './generate-name.ts';
+import { invalidMetadata } from './metadata-rules.ts';
 
 /** `POST`: makes an object. */
 export async function create(call: Call): Promise<Answer> {
   const { cluster, namespace, query, type } = call;
+  const dryRun = isDryRun(query, 'CreateOptions');
   const object = await decodeBody(call.body, type, call);
   return {
     code: 201,
     object: createObject(call, object, {
-      dryRun: isDryRun(query.getAll('dryRun'), 'CreateOptions'),
+      dryRun,
       namespace,
       cluster,
     }),
@@ -65,6 +68,9 @@ export function createObject(call: Call, given: KubeObject, { cluster, namespace
   if (cluster.store.get(type.resource, { namespace, name: named ?? '' }) === undefined) {
     return dryRun ? object : cluster.store.put(type.resource, object);
   }
+  if (cluster.store.get(type.resource, object.metadata)?.metadata.deletionTimestamp !== undefined) {
+    throw alreadyExists(type, named ?? '', { deleting: true });
+  }
   const isGenerated = metadata.name === undefined;
   for (let attempt = 1; isGenerated && attempt < 8; attempt += 1) {
     const another = made(generateName(metadata.generateName, cluster.random));
@@ -110,6 +116,7 @@ function check(type: ResourceType, object: KubeObject): void {
   const errors = [
     ...(name === '' ? [required('metadata.name', 'name or generateName is required')] : []),
     ...(why === undefined ? [] : [invalid('metadata.name', name, why)]),
+    ...invalidMetadata(object),
     ...(type.validate?.(object) ?? []),
   ];
   if (errors.length > 0) throw invalidObject(type, name, errors);

@@ -2,6 +2,7 @@ import { groupVersion, type ResourceType } from '../kinds/resource-type.ts';
 import { decode, DecodeError } from '../object/decode.ts';
 import { isRecord, type KubeObject } from '../object/object.ts';
 import type { Struct } from '../object/schema.ts';
+import { decodeProtobuf } from '../protobuf/decode.ts';
 import { parseYaml } from '../../system/yaml.ts';
 import { ApiError, badRequest } from '../status.ts';
 import type { Body } from '../http/body.ts';
@@ -20,7 +21,7 @@ interface Validation {
  * @throws {ApiError} 400 or 415, in the words of the API server's decoder.
  */
 export async function decodeBody(body: Body, wanted: Wanted, validation: Validation): Promise<KubeObject> {
-  return decodeValue(await parseBody(body, wanted.kind), wanted, validation);
+  return decodeValue(await parseBody(body, wanted), wanted, validation);
 }
 
 /** The same for a value that has been read, or patched. */
@@ -60,7 +61,10 @@ function reportUnknown(paths: string[], { query, warn }: Validation, failed: (wh
 }
 
 /** @throws {ApiError} 400: no JSON or YAML, or no object; 415: neither is what it claims to be. */
-export async function parseBody({ text, contentType }: Body, kind: string): Promise<Record<string, unknown>> {
+export async function parseBody(
+  { bytes, text, contentType }: Body,
+  { kind, schema }: Pick<Wanted, 'kind' | 'schema'>,
+): Promise<Record<string, unknown>> {
   const unrecognized = (why: string, shown: string) =>
     badRequest(
       `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; ${why} (${shown})`,
@@ -75,11 +79,18 @@ export async function parseBody({ text, contentType }: Body, kind: string): Prom
         throw unrecognized(`json parse error: ${jsonProblem(text)}`, shownText(text));
       }
       break;
+    case 'application/vnd.kubernetes.protobuf':
+      value = decodeProtobuf(bytes, schema);
+      break;
     case 'application/yaml':
       value = await parseYaml(text);
       break;
     default:
-      throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+      throw new ApiError(
+        415,
+        'UnsupportedMediaType',
+        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+      );
   }
   if (isRecord(value)) return value;
   const found = Array.isArray(value)

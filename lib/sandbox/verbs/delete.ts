@@ -1,10 +1,12 @@
 import type { Cluster } from '../cluster.ts';
+import { invalidObject, notSupported } from '../field-error.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
 import { boolean, integer, list, optional, string, struct } from '../object/schema.ts';
 import { conflict, forbidden, type Status } from '../status.ts';
 import { selectorsOf } from '../store/selectors.ts';
-import { type Answer, type Call, existing, isDryRun } from './call.ts';
+import { type Answer, type Call, existing } from './call.ts';
+import { isDryRun } from './options.ts';
 import { decodeValue, parseBody } from './decode-body.ts';
 
 const protectedNamespaces = new Set(['default', 'kube-system', 'kube-public']);
@@ -33,7 +35,7 @@ export async function remove(call: Call): Promise<Answer> {
   const options = await optionsOf(call);
   const object = existing(call);
   checkPreconditions(call, object, options);
-  const dryRun = isDryRun([...(options.dryRun ?? []), ...call.query.getAll('dryRun')], 'DeleteOptions');
+  const dryRun = isDryRun(call.query, 'DeleteOptions', options.dryRun);
   const left = dryRun ? object : removeObject(call.cluster, call.type, object, options);
   const isShown = call.type.returnsDeleted === true || left.metadata.deletionTimestamp !== undefined;
   return { code: 200, object: isShown ? left : success(call, object) };
@@ -45,7 +47,7 @@ export async function removeCollection(call: Call): Promise<Answer> {
   const options = await optionsOf(call);
   const matches = selectorsOf(query, type);
   const items = cluster.store.list(type.resource, namespace).filter((object) => matches?.(object) ?? true);
-  const dryRun = isDryRun([...(options.dryRun ?? []), ...query.getAll('dryRun')], 'DeleteOptions');
+  const dryRun = isDryRun(query, 'DeleteOptions', options.dryRun);
   const metadata = { resourceVersion: String(cluster.store.revision) };
   if (!dryRun) for (const object of items) removeObject(cluster, type, object, options);
   return {
@@ -59,10 +61,18 @@ export async function removeCollection(call: Call): Promise<Answer> {
   };
 }
 
-async function optionsOf({ body, query, warn }: Call): Promise<DeleteOptions> {
+async function optionsOf(call: Call): Promise<DeleteOptions> {
+  const options = await givenOptions(call);
+  const policy = options.propagationPolicy ?? 'Background';
+  const policies = ['Foreground', 'Background', 'Orphan'];
+  if (policies.includes(policy)) return options;
+  const errors = [notSupported('propagationPolicy', policy, [...policies, 'nil'])];
+  throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+}
+
+async function givenOptions({ body, query, warn }: Call): Promise<DeleteOptions> {
   const propagationPolicy = query.get('propagationPolicy');
   if (body.text === '') return propagationPolicy === null ? {} : { propagationPolicy };
-  const value = await parseBody(body, 'DeleteOptions');
   const wanted = {
     group: '',
     version: 'v1',
@@ -70,6 +80,7 @@ async function optionsOf({ body, query, warn }: Call): Promise<DeleteOptions> {
     schema: deleteOptions,
     internalType: 'v1.DeleteOptions',
   };
+  const value = await parseBody(body, wanted);
   const { apiVersion: _, ...rest } = value;
   return decodeValue(rest, wanted, { query, warn }) as unknown as DeleteOptions;
 }
@@ -81,16 +92,22 @@ function checkPreconditions(
 ): void {
   const { resourceVersion, uid } = preconditions;
   if (uid !== undefined && uid !== metadata.uid) {
-    throw conflict(type, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`;
+    throw conflict({ group: type.group, resource: type.kind }, name, why);
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    const why = `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
-    throw conflict(type, name, `Precondition failed: ${why}`);
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`;
+    throw conflict({ group: type.group, resource: type.kind }, name, why);
   }
 }
 
 /** Deletes it, or marks it where finalizers hold it; the garbage collector takes what it owned. */
-function removeObject(cluster: Cluster, type: ResourceType, object: KubeObject, options: DeleteOptions): KubeObject {
+export function removeObject(
+  cluster: Cluster,
+  type: ResourceType,
+  object: KubeObject,
+  options: DeleteOptions = {},
+): KubeObject {
   const { store } = cluster;
   const { metadata } = object;
   if (type.resource === 'namespaces') return terminate(cluster, type, object);

@@ -1,6 +1,7 @@
 import { isRecord } from '../object/object.ts';
 import { removeIfFinished } from './delete.ts';
-import { type Answer, type Call, existing, isDryRun } from './call.ts';
+import { type Answer, type Call, existing } from './call.ts';
+import { isDryRun } from './options.ts';
 import { decodeBody } from './decode-body.ts';
 import { checkName } from './update.ts';
 
@@ -20,6 +21,6 @@ async function replacePart(call: Call, part: 'spec' | 'status'): Promise<Answer>
   checkName(call, given.metadata.name);
   const old = existing(call);
   const object = { ...old, [part]: isRecord(given[part]) ? given[part] : {} };
-  if (isDryRun(query.getAll('dryRun'), 'UpdateOptions')) return { code: 200, object };
+  if (isDryRun(query, 'UpdateOptions')) return { code: 200, object };
   return { code: 200, object: removeIfFinished(cluster, type, cluster.store.put(type.resource, object)) };
 }

@@ -2,24 +2,47 @@ import { jsonPatch, PatchError } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicPatch } from '../patch/strategic-patch.ts';
 import { isRecord, type KubeObject } from '../object/object.ts';
+import { invalid, invalidObject } from '../field-error.ts';
 import { ApiError, badRequest } from '../status.ts';
-import { type Answer, type Call, existing, isDryRun } from './call.ts';
+import { type Answer, type Call, existing } from './call.ts';
+import { isDryRun } from './options.ts';
 import { decodeValue } from './decode-body.ts';
 import { checkName, replace } from './update.ts';
 
 /** `PATCH`: changes an object by one of four kinds of patch. */
 export async function patch(call: Call): Promise<Answer> {
-  const { body, query, type } = call;
-  const dryRun = isDryRun(query.getAll('dryRun'), 'PatchOptions');
+  const { body, query } = call;
+  const dryRun = isDryRun(query, 'PatchOptions');
   if (body.contentType === 'application/apply-patch+yaml') {
     const { apply } = await import('./apply.ts');
     return apply(call, dryRun);
   }
   const change = patchOf(call);
   const old = existing(call);
-  const patched = decodeValue(patchedValue(change, old), type, call);
+  const patched = decodePatched(call, patchedValue(change, old));
   checkName(call, patched.metadata.name);
   return { code: 200, object: replace(call, patched, dryRun) };
+}
+
+/** @throws {ApiError} 422: what comes of it is no object of this type. */
+function decodePatched(call: Call, value: Record<string, unknown>): KubeObject {
+  try {
+    return decodeValue(value, call.type, call);
+  } catch (error) {
+    const [, why] = error instanceof ApiError ? (/ cannot be handled as a \w+: (.*)$/su.exec(error.message) ?? []) : [];
+    if (why === undefined) throw error;
+    const isStrategic = call.body.contentType === 'application/strategic-merge-patch+json';
+    const shown = isStrategic ? goMap(JSON.parse(call.body.text)) : JSON.stringify(value);
+    throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, why)]);
+  }
+}
+
+/** As Go prints a map: `map[a:1 b:map[c:x]]`. */
+function goMap(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`;
+  if (!isRecord(value)) return value === null ? '<nil>' : typeof value === 'string' ? value : JSON.stringify(value);
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, item]) => `${key}:${goMap(item)}`).join(' ')}]`;
 }
 
 /** @throws {ApiError} 415 or 400: another media type, or no JSON. */
@@ -29,7 +52,7 @@ function patchOf({ body, type }: Call): (object: KubeObject) => unknown {
     try {
       return JSON.parse(text);
     } catch {
-      throw badRequest(`error decoding patch: invalid JSON`);
+      throw badRequest('invalid JSON patch');
     }
   };
   switch (contentType) {

@@ -6,7 +6,8 @@ import { managerName, track } from '../object/managed-fields.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
 import { always, integer, list, objectSchema, optional, string, struct } from '../object/schema.ts';
 import { badRequest, conflict, notFound } from '../status.ts';
-import { type Answer, type Call, existing, isDryRun } from './call.ts';
+import { type Answer, type Call, existing } from './call.ts';
+import { isDryRun } from './options.ts';
 import { decodeBody, type Wanted } from './decode-body.ts';
 
 const group = 'authentication.k8s.io';
@@ -20,15 +21,13 @@ const tokenRequest: Wanted = {
     spec: struct('v1.TokenRequestSpec', {
       audiences: always(list(string())),
       expirationSeconds: optional(integer('int64')),
-      boundObjectRef: always(
-        optional(
-          struct('v1.BoundObjectReference', {
-            kind: string(),
-            apiVersion: string(),
-            name: string(),
-            uid: string('types.UID'),
-          }),
-        ),
+      boundObjectRef: optional(
+        struct('v1.BoundObjectReference', {
+          kind: string(),
+          apiVersion: string(),
+          name: string(),
+          uid: string('types.UID'),
+        }),
       ),
     }),
     status: struct('v1.TokenRequestStatus', { token: always(string()), expirationTimestamp: string('v1.Time') }),
@@ -46,6 +45,7 @@ interface TokenRequestSpec {
 }
 
 interface BoundReference {
+  readonly apiVersion?: string;
   readonly kind?: string;
   readonly name?: string;
   readonly uid?: string;
@@ -58,7 +58,7 @@ export async function requestToken(call: Call): Promise<Answer> {
   const { cluster, name, query, userAgent } = call;
   const namespace = call.namespace ?? '';
   const given = await decodeBody(call.body, tokenRequest, call);
-  const dryRun = isDryRun(query.getAll('dryRun'), 'CreateOptions');
+  const dryRun = isDryRun(query, 'CreateOptions');
   checkPlace(call, given);
   const account = existing(call);
   const uid = account.metadata.uid ?? '';
@@ -99,7 +99,7 @@ function checkPlace({ name, namespace }: Call, { metadata }: KubeObject): void {
   }
   if (given.name === undefined || given.name === name) return;
   const errors = [invalid('metadata.name', given.name, 'must match the service account name if specified')];
-  throw invalidObject(tokenRequest, given.name, errors);
+  throw invalidObject(tokenRequest, name, errors);
 }
 
 function checkUid({ metadata }: KubeObject, uid: string, name: string): void {
@@ -129,8 +129,8 @@ function shortened({ cluster, warn }: Call, seconds: number): number {
 /** What the token is bound to, as its claims name it. */
 function boundReference({ cluster, name, namespace }: Call, reference: BoundReference | undefined) {
   if (reference === undefined) return {};
-  const { kind = '', name: boundName = '', uid = '' } = reference;
-  const object = boundObject(cluster, kind, { namespace, name: boundName });
+  const { apiVersion = '', kind = '', name: boundName = '', uid = '' } = reference;
+  const object = boundObject(cluster, { apiVersion, kind }, { namespace, name: boundName });
   if (kind === 'Pod' && accountOf(object) !== name) {
     throw badRequest(
       `cannot bind token for serviceaccount "${name}" to pod running with different serviceaccount name.`,
@@ -146,11 +146,14 @@ function boundReference({ cluster, name, namespace }: Call, reference: BoundRefe
 
 function boundObject(
   { store }: Cluster,
-  kind: string,
-  key: { namespace: string | undefined; name: string },
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+  key: { readonly namespace: string | undefined; readonly name: string },
 ): KubeObject {
   const resource = kind === 'Secret' ? 'secrets' : kind === 'Pod' ? 'pods' : undefined;
-  if (resource === undefined) throw badRequest(`cannot bind token to object of type ${kind}`);
+  if (resource === undefined || apiVersion !== 'v1') {
+    const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+    throw badRequest(`cannot bind token to object of type ${version}, Kind=${kind}`);
+  }
   const object = store.get(resource, key);
   if (object === undefined) throw notFound({ group: '', resource }, key.name);
   return object;

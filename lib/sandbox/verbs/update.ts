@@ -5,12 +5,15 @@ import { type KubeObject, sameValue, withMetadata } from '../object/object.ts';
 import { badRequest, conflict } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
 import { removeIfFinished } from './delete.ts';
-import { type Answer, type Call, existing, isDryRun } from './call.ts';
+import { type Answer, type Call, existing } from './call.ts';
+import { invalidMetadata } from './metadata-rules.ts';
+import { isDryRun } from './options.ts';
 import { decodeBody } from './decode-body.ts';
 
 /** `PUT`: replaces an object that exists. */
 export async function update(call: Call): Promise<Answer> {
   const { query, type, name } = call;
+  const dryRun = isDryRun(query, 'UpdateOptions');
   const object = await decodeBody(call.body, type, call);
   const given = object.metadata as Partial<KubeObject['metadata']>;
   checkName(call, given.name);
@@ -18,12 +21,15 @@ export async function update(call: Call): Promise<Answer> {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   const named = withMetadata(object, { name, namespace: call.namespace });
-  return { code: 200, object: replace(call, named, isDryRun(query.getAll('dryRun'), 'UpdateOptions')) };
+  return { code: 200, object: replace(call, named, dryRun) };
 }
 
 /** @throws {ApiError} 400: the body names another object than the path. */
 export function checkName({ name }: Call, given: string | undefined): void {
-  if (given === undefined || given === name) return;
+  if (given === name) return;
+  if (given === undefined) {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
   throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }
 
@@ -57,7 +63,11 @@ export function replace(call: Call, given: KubeObject, dryRun: boolean, manager 
   const tracked = track(settled, old, type.schema, manager, cluster.now());
   if (!sameValue(tracked, old)) {
     confirmNoEscalation(cluster.store, user, type, tracked);
-    const errors: FieldError[] = [...(type.validateUpdate?.(tracked, old) ?? []), ...(type.validate?.(tracked) ?? [])];
+    const errors: FieldError[] = [
+      ...(type.validateUpdate?.(tracked, old) ?? []),
+      ...invalidMetadata(tracked),
+      ...(type.validate?.(tracked) ?? []),
+    ];
     errors.push(...immutableMetadata(given, old));
     if (errors.length > 0) throw invalidObject(type, call.name, errors);
   }

@@ -5,7 +5,7 @@ import { isTrue } from '../http/request-info.ts';
 import { type Matches, selectorsOf } from '../store/selectors.ts';
 import type { Change } from '../store/store.ts';
 import type { Call } from './call.ts';
-import { parseNumber, parseRevision } from './list.ts';
+import { checkListOptions, parseNumber, parseRevision } from './list-options.ts';
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -26,6 +26,7 @@ export function watch(call: Call): Watch {
   const { cluster, namespace, query, type } = call;
   const { store } = cluster;
   const matches = selectorsOf(query, type);
+  checkListOptions(query, 'watch');
   const asked = query.get('resourceVersion') ?? '';
   const revision = parseRevision(asked);
   const initial = query.has('sendInitialEvents')
@@ -44,7 +45,7 @@ export function watch(call: Call): Watch {
         for (const object of store.list(type.resource, namespace)) {
           if (matches?.(object) ?? true) event({ type: 'ADDED', object });
         }
-        if (query.has('sendInitialEvents') && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
+        if (bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
       } else {
         const missed = store.changesAfter(type.resource, revision);
         if (missed === undefined) {

@@ -1,0 +1,48 @@
+/**
+ * Numbers of fields, by Go type: the first name is that of field 1, a gap is a number that the sandbox does not know
+ * (kubernetes: the generated.proto of each group).
+ */
+export const fieldNames: Readonly<Record<string, string>> = {
+  'v1.ObjectMeta':
+    'name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds labels annotations ownerReferences finalizers - - managedFields',
+  'v1.OwnerReference': 'kind - name uid apiVersion controller blockOwnerDeletion',
+  'v1.ManagedFieldsEntry': 'manager operation apiVersion time - fieldsType fieldsV1 subresource',
+  'v1.ObjectReference': 'kind namespace name uid apiVersion resourceVersion fieldPath',
+  'v1.LocalObjectReference': 'name',
+  'v1.LabelSelector': 'matchLabels matchExpressions',
+  'v1.LabelSelectorRequirement': 'key operator values',
+  'v1.DeleteOptions': 'gracePeriodSeconds preconditions orphanDependents propagationPolicy dryRun',
+  'v1.Preconditions': 'uid resourceVersion',
+  'v1.Secret': 'metadata data type stringData immutable',
+  'v1.ConfigMap': 'metadata data binaryData immutable',
+  'v1.ServiceAccount': 'metadata secrets imagePullSecrets automountServiceAccountToken',
+  'v1.Namespace': 'metadata spec status',
+  'v1.NamespaceSpec': 'finalizers',
+  'v1.NamespaceStatus': 'phase',
+  'v1.Event':
+    'metadata involvedObject reason message source firstTimestamp lastTimestamp count type eventTime - action related reportingComponent reportingInstance',
+  'v1.EventSource': 'component host',
+  'v1.Role': 'metadata rules',
+  'v1.ClusterRole': 'metadata rules aggregationRule',
+  'v1.AggregationRule': 'clusterRoleSelectors',
+  'v1.PolicyRule': 'verbs apiGroups resources resourceNames nonResourceURLs',
+  'v1.RoleBinding': 'metadata subjects roleRef',
+  'v1.ClusterRoleBinding': 'metadata subjects roleRef',
+  'v1.Subject': 'kind apiGroup name namespace',
+  'v1.RoleRef': 'apiGroup kind name',
+  'v1.TokenRequest': 'metadata spec status',
+  'v1.TokenRequestSpec': 'audiences - boundObjectRef expirationSeconds',
+  'v1.BoundObjectReference': 'kind apiVersion name uid',
+  'v1.SelfSubjectReview': 'metadata status',
+  'v1.TokenReview': 'metadata spec status',
+  'v1.TokenReviewSpec': 'token audiences',
+  'v1.SelfSubjectAccessReview': 'metadata spec status',
+  'v1.SelfSubjectAccessReviewSpec': 'resourceAttributes nonResourceAttributes',
+  'v1.SubjectAccessReview': 'metadata spec status',
+  'v1.LocalSubjectAccessReview': 'metadata spec status',
+  'v1.SubjectAccessReviewSpec': 'resourceAttributes nonResourceAttributes user groups extra uid',
+  'v1.ResourceAttributes': 'namespace verb group version resource subresource name',
+  'v1.NonResourceAttributes': 'path verb',
+  'v1.SelfSubjectRulesReview': 'metadata spec status',
+  'v1.SelfSubjectRulesReviewSpec': 'namespace',
+};
