@@ -84,7 +84,7 @@ describe('discovery', () => {
   });
 
   behaviour('takes a slash at the end', async ({ send }) => {
-    for (const path of ['/api/', '/healthz/', '/version/']) await send('GET', path);
+    for (const path of ['/api/', '/apis/', '/healthz/']) await send('GET', path);
   });
 });
 

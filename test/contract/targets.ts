@@ -16,7 +16,7 @@ export const test = base
   })
   .extend('sandbox', { scope: 'file' }, async ({ controlPlane }, { onCleanup }): Promise<Target> => {
     if (twice && controlPlane !== undefined) return controlPlane;
-    const { server, caPem, adminCertificate, close } = await startSandbox();
+    const { server, caPem, adminCertificate, close } = await startSandbox({ algorithm: 'RS256' }); // as the control plane's
     onCleanup(close);
     return { name: 'the sandbox', access: { server, caPem, ...adminCertificate } };
   });
