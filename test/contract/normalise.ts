@@ -84,6 +84,8 @@ export function normaliser({ server, caPem }: { server: string; caPem: string | 
       // a list's is the whole server's, which other work moves on
       return { value: 'uid' in owner ? numbered('rv', each) : '<rv>' };
     }
+    // prose for people, of the columns of a Table
+    if (key === 'description') return { value: '<prose>' };
     if (key === 'continue' && each !== '') return { value: '<continue>' };
     if (key === 'cells' && Array.isArray(each)) {
       return { value: each.map((cell) => (typeof cell === 'string' && age.test(cell) ? '<age>' : value(cell))) };
