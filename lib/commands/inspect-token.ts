@@ -2,6 +2,7 @@ import { defineCommand } from '../cli/command.ts';
 import { refuseGiven } from '../cli/given-flags.ts';
 import { UsageError } from '../model/errors.ts';
 import { clusterOptions, onlyClusterOptions } from './shared/cluster-options.ts';
+import { checkSandbox } from './shared/on-sandbox.ts';
 import { refuseTokenAsName } from './shared/token-as-name.ts';
 
 export const inspectTokenCommand = defineCommand({
@@ -28,6 +29,7 @@ export const inspectTokenCommand = defineCommand({
   },
   positionals: { file: { value: 'FILE|-', help: 'File that holds the token; "-" for stdin' } },
   input: (flags, { file }) => {
+    checkSandbox(flags);
     refuseTokenAsName('FILE', file);
     if ((file === undefined) === (flags.secret === undefined)) {
       throw new UsageError(

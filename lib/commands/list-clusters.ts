@@ -2,6 +2,7 @@ import { defineCommand } from '../cli/command.ts';
 import { refuseGiven } from '../cli/given-flags.ts';
 import { defineOptions } from '../cli/options.ts';
 import { clusterOptions, kubeconfigOptions } from './shared/cluster-options.ts';
+import { checkSandbox } from './shared/on-sandbox.ts';
 
 /** Of --probe alone. */
 const { execPolicy, requestTimeout, v } = clusterOptions;
@@ -36,6 +37,7 @@ export const listClustersCommand = defineCommand({
     ...kubeconfigOptions,
   },
   input: (flags) => {
+    checkSandbox(flags);
     if (!flags.probe) refuseGiven(probeOptions, flags, 'without --probe: nothing is asked over the network');
     return flags;
   },

@@ -6,5 +6,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'view-config': async () => (await import('./view-config.ts')).viewConfigCommand,
   'list-clusters': async () => (await import('./list-clusters.ts')).listClustersCommand,
   'call-api': async () => (await import('./call-api.ts')).callApiCommand,
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
   'inspect-token': async () => (await import('./inspect-token.ts')).inspectTokenCommand,
 };

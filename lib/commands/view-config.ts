@@ -1,6 +1,7 @@
 import { defineCommand } from '../cli/command.ts';
 import { UsageError } from '../model/errors.ts';
 import { clusterOptions, kubeconfigOptions } from './shared/cluster-options.ts';
+import { checkSandbox } from './shared/on-sandbox.ts';
 
 export const viewConfigCommand = defineCommand({
   name: 'view-config',
@@ -34,6 +35,7 @@ export const viewConfigCommand = defineCommand({
     ...kubeconfigOptions,
   },
   input: (flags) => {
+    checkSandbox(flags);
     if (flags.context !== undefined && !flags.minify) {
       throw new UsageError('Cannot use --context without --minify: the whole kubeconfig is shown', {
         reason: 'FlagNotUsable',

@@ -19,17 +19,18 @@ export interface OutputFile {
  *
  * @param path Relative to `cwd`.
  * @param random For the name of the temporary file beside it.
+ * @param flag Which flag names it: errors say so.
  * @throws {UsageError} No such directory, not writable, or the target is a directory, a link or a device.
  * @throws {RefusedError} Owner, group or mode of the existing file cannot be kept.
  */
 export async function prepareOutputFile(
   path: string,
-  { cwd, random }: { cwd: string; random: (size: number) => Uint8Array },
+  { cwd, random, flag = '--output-file' }: { cwd: string; random: (size: number) => Uint8Array; flag?: string },
 ): Promise<OutputFile> {
   const target = resolve(cwd, path);
-  const existing = await existingFile(target, path);
+  const existing = await existingFile(target, { path, flag });
   const temporary = join(dirname(target), `.${basename(target)}.${Buffer.from(random(6)).toString('hex')}.tmp`);
-  const handle = await openNew(temporary, path);
+  const handle = await openNew(temporary, { path, flag });
   const forget = removeAtExit(temporary);
   try {
     if (existing !== undefined) await keepOwnerAndMode(handle, existing, path);
@@ -65,28 +66,34 @@ export async function prepareOutputFile(
   };
 }
 
-async function existingFile(target: string, path: string): Promise<Stats | undefined> {
+/** The path as it was given, and by which flag. */
+interface Named {
+  readonly path: string;
+  readonly flag: string;
+}
+
+async function existingFile(target: string, named: Named): Promise<Stats | undefined> {
   let found: Stats;
   try {
     found = await lstat(target);
   } catch (error) {
     if (code(error) === 'ENOENT') return undefined;
-    throw unusable(path, fileReason(error));
+    throw unusable(named, fileReason(error));
   }
-  if (found.isSymbolicLink()) throw unusable(path, 'it is a symbolic link', 'Name the file that it leads to');
-  if (found.isDirectory()) throw unusable(path, 'it is a directory');
+  if (found.isSymbolicLink()) throw unusable(named, 'it is a symbolic link', 'Name the file that it leads to');
+  if (found.isDirectory()) throw unusable(named, 'it is a directory');
   if (!found.isFile())
-    throw unusable(path, 'it is not a regular file', 'Without --output-file the result goes to stdout');
+    throw unusable(named, 'it is not a regular file', 'Without --output-file the result goes to stdout');
   return found;
 }
 
-async function openNew(temporary: string, path: string): Promise<FileHandle> {
+async function openNew(temporary: string, named: Named): Promise<FileHandle> {
   try {
     const noFollow = constants.O_NOFOLLOW ?? 0; // Windows has none
     return await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow, 0o600);
   } catch (error) {
     const missing = code(error) === 'ENOENT' && !(await exists(dirname(temporary)));
-    throw unusable(path, missing ? 'its directory does not exist' : fileReason(error));
+    throw unusable(named, missing ? 'its directory does not exist' : fileReason(error));
   }
 }
 
@@ -138,8 +145,8 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-function unusable(path: string, why: string, hint?: string): UsageError {
-  return new UsageError(`Cannot write --output-file "${path}": ${why}`, { reason: 'OutputFileUnusable', hint });
+function unusable({ path, flag }: Named, why: string, hint?: string): UsageError {
+  return new UsageError(`Cannot write ${flag} "${path}": ${why}`, { reason: 'OutputFileUnusable', hint });
 }
 
 function code(error: unknown): string | undefined {

@@ -50,7 +50,6 @@ test.each([
   [['--rotate-after', 'tomorrow'], /Cannot use --rotate-after "tomorrow"/u],
   [['--token', 'x'], /Cannot use --token: bootstrap-token has no such flag/u],
   [['--creat-namespace'], /Did you mean --create-namespace\?/u],
-  [['--sandbox'], /has no such flag/u],
   [['--preset', 'argocd'], /has no such flag/u],
   [['--as-group', 'a'], /Cannot use --as-group: no user to impersonate is named/u],
   [['-n', ''], /Cannot use --namespace "": the value is empty/u],

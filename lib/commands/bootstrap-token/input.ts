@@ -3,6 +3,7 @@ import type { ValuesOf } from '../../cli/options.ts';
 import type { Grant } from '../../account/grant.ts';
 import { parseAllow } from '../../account/rules.ts';
 import type { ClusterFlags } from '../shared/cluster-options.ts';
+import { checkSandbox } from '../shared/on-sandbox.ts';
 import type { bootstrapOptions, bootstrapPositionals } from './options.ts';
 
 export type OutputFormat = 'token' | 'json' | 'yaml' | 'name' | 'summary';
@@ -30,6 +31,7 @@ export function bootstrapInput(
   flags: ValuesOf<typeof bootstrapOptions>,
   { serviceAccount }: ValuesOf<typeof bootstrapPositionals>,
 ): BootstrapCommandInput {
+  checkSandbox(flags);
   requireName(serviceAccount, 'SERVICEACCOUNT');
   if (flags.secretNamePrefix !== undefined) requireName(flags.secretNamePrefix, '--secret-name-prefix');
   if (flags.reuse && flags.secretNamePrefix !== undefined) throw clash('--reuse', '--secret-name-prefix');

@@ -10,12 +10,16 @@ import { renderManifests, stateNotes } from './manifests.ts';
 import { renderStep, tellAboutToken } from './steps.ts';
 import { describeTarget, onCluster, resolveAccess } from '../shared/clusters.ts';
 import { refusesServiceAccounts } from '../shared/warn-of-kubeconfig.ts';
+import { onSandbox } from '../shared/on-sandbox.ts';
 import { progressOf } from '../shared/progress.ts';
 import { openDestination, writeStdout } from '../shared/deliver.ts';
 
 /** Makes a token, or shows what it would make. */
 export async function runBootstrapToken(input: BootstrapCommandInput, runtime: Runtime): Promise<number> {
-  return input.dryRun === 'none' ? mint(input, runtime) : preview(input, runtime);
+  return onSandbox(input.flags, runtime, (flags) => {
+    const given = { ...input, flags };
+    return input.dryRun === 'none' ? mint(given, runtime) : preview(given, runtime);
+  });
 }
 
 async function mint(input: BootstrapCommandInput, runtime: Runtime): Promise<number> {

@@ -67,6 +67,9 @@ export function tellAboutToken(
     if (platform === 'win32')
       progress.warn('On Windows a file mode keeps nobody out: set the access rights of the file yourself');
   }
+  if (input.flags.sandbox) {
+    return progress.note('The sandbox ends now, and the token with it. To keep one running: the command sandbox');
+  }
   if (destination.isTTY && ['token', 'json', 'yaml'].includes(input.output)) {
     const revoke = deleteCommand({ kind: 'Secret', namespace: secret.namespace, name: secret.name });
     progress.note(`This token does not expire. --output-file keeps it off the screen; to revoke it: ${revoke}`);

@@ -3,6 +3,7 @@ import { refuseTwoStdin } from '../../cli/one-stdin.ts';
 import type { ValuesOf } from '../../cli/options.ts';
 import { UsageError } from '../../model/errors.ts';
 import { clusterOptions } from '../shared/cluster-options.ts';
+import { checkSandbox } from '../shared/on-sandbox.ts';
 import { refuseTokenAsName } from '../shared/token-as-name.ts';
 import type { callApiOptions, callApiPositionals } from './options.ts';
 
@@ -26,6 +27,7 @@ export function callApiInput(
   if (!/^[A-Z]+$/u.test(method)) throw invalid(`METHOD "${positionals.method}"`, 'it is not an HTTP method');
   // Its answer is a tunnel, and has no body.
   if (method === 'CONNECT') throw invalid('METHOD CONNECT', 'it is for proxies');
+  checkSandbox(flags);
   refuseTokenAsName('--token-file', flags.tokenFile);
   refuseTwoStdin({ '--token-file': flags.tokenFile, '--data': flags.data });
   if (flags.data !== undefined && ['GET', 'HEAD'].includes(method)) {

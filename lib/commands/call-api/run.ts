@@ -16,6 +16,7 @@ import { writeEvents } from './write-events.ts';
 import { writePages } from './write-pages.ts';
 import { onCluster } from '../shared/clusters.ts';
 import { refusesServiceAccounts } from '../shared/warn-of-kubeconfig.ts';
+import { onSandbox } from '../shared/on-sandbox.ts';
 import { progressOf } from '../shared/progress.ts';
 import { readToken } from '../shared/read-token.ts';
 
@@ -24,6 +25,10 @@ const shortestToken = 600;
 
 /** Makes one call and prints its answer; the exit code is that of the status. */
 export async function runCallApi(input: CallApiInput, runtime: Runtime): Promise<number> {
+  return onSandbox(input.flags, runtime, (flags) => callOnCluster({ ...input, flags }, runtime));
+}
+
+async function callOnCluster(input: CallApiInput, runtime: Runtime): Promise<number> {
   const { flags, method } = input;
   const { contentType, data } = flags;
   const body = data === undefined ? {} : await readBody(data, { contentType, method, runtime });

@@ -6,6 +6,7 @@ import { readTokenSecret } from '../../token/read.ts';
 import type { ClusterFlags } from '../shared/cluster-options.ts';
 import { onCluster } from '../shared/clusters.ts';
 import { writeStdout } from '../shared/deliver.ts';
+import { onSandbox } from '../shared/on-sandbox.ts';
 import { progressOf } from '../shared/progress.ts';
 import { readToken } from '../shared/read-token.ts';
 import { inspectionDocument, renderInspection } from './render.ts';
@@ -20,10 +21,12 @@ export interface InspectTokenInput {
 export async function runInspectToken({ flags, output, token }: InspectTokenInput, runtime: Runtime): Promise<number> {
   const progress = progressOf(flags, runtime);
   const fromSecret = (name: string): Promise<BearerToken> =>
-    onCluster(flags, { runtime, progress }, (connection) => {
-      const { namespace } = connection.access;
-      return readTokenSecret(connection, { namespace, name }, runtime.interruption.signal);
-    });
+    onSandbox(flags, runtime, (given) =>
+      onCluster(given, { runtime, progress }, (connection) => {
+        const { namespace } = connection.access;
+        return readTokenSecret(connection, { namespace, name }, runtime.interruption.signal);
+      }),
+    );
   try {
     const decoded = decodeToken(
       'file' in token ? await readToken(token.file, runtime) : await fromSecret(token.secret),

@@ -5,6 +5,7 @@ import { listClusters, listContexts } from '../../kubeconfig/list.ts';
 import type { PolicyKind } from '../../model/plugin-policy.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { readKubeconfig } from '../shared/clusters.ts';
+import { onSandbox } from '../shared/on-sandbox.ts';
 import { writeStdout } from '../shared/deliver.ts';
 import { pluginHost } from '../shared/plugins.ts';
 import { describeExchange, progressOf, showsRequests } from '../shared/progress.ts';
@@ -15,6 +16,8 @@ import { type ListFormat, renderList } from './render.ts';
 
 export interface ListClustersInput {
   readonly kubeconfig: string | undefined;
+  readonly kubeconfigText?: string;
+  readonly sandbox: boolean;
   readonly contextsOnly: boolean;
   readonly probe: boolean;
   readonly output: ListFormat;
@@ -27,7 +30,11 @@ export interface ListClustersInput {
 }
 
 /** Lists the clusters; with `probe` asks each, and the exit code is the highest that one of them brought. */
-export async function runListClusters(flags: ListClustersInput, runtime: Runtime): Promise<number> {
+export async function runListClusters(input: ListClustersInput, runtime: Runtime): Promise<number> {
+  return onSandbox(input, runtime, (flags) => listThem(flags, runtime));
+}
+
+async function listThem(flags: ListClustersInput, runtime: Runtime): Promise<number> {
   const kubeconfig = await readKubeconfig(flags, runtime);
   const list = flags.contextsOnly
     ? { kind: 'ContextList' as const, items: listContexts(kubeconfig) }

@@ -12,6 +12,11 @@ export const kubeconfigOptions = defineOptions({
     group,
     help: 'Path of the kubeconfig. If unset, $KUBECONFIG, else ~/.kube/config',
   },
+  sandbox: {
+    type: 'boolean',
+    group,
+    help: 'Use an embedded API server, started for this one command. Needs neither a cluster nor a kubeconfig',
+  },
   ...commonOptions,
 });
 
@@ -118,4 +123,7 @@ function parseUserExtra(text: string): { key: string; value: string } | undefine
   return key === undefined || value === undefined ? undefined : { key, value };
 }
 
-export type ClusterFlags = ValuesOf<typeof clusterOptions>;
+export type ClusterFlags = ValuesOf<typeof clusterOptions> & {
+  /** A kubeconfig that stands for all files: that of a sandbox. */
+  readonly kubeconfigText?: string;
+};

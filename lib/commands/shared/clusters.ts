@@ -4,6 +4,8 @@ import { connect } from '../../connection/connect.ts';
 import type { Connection } from '../../connection/connection.ts';
 import { chooseContext, type ContextCandidates, contextNotChosen } from '../../kubeconfig/choose.ts';
 import { loadKubeconfigOrInCluster } from '../../kubeconfig/in-cluster.ts';
+import { parseKubeconfig } from '../../kubeconfig/parse.ts';
+import { UsageError } from '../../model/errors.ts';
 import { locateKubeconfig } from '../../kubeconfig/locate.ts';
 import { resolveClusterAccess } from '../../kubeconfig/resolve.ts';
 import type { Identity } from '../../auth/identity.ts';
@@ -94,7 +96,22 @@ export function readKubeconfig(
   flags: { readonly kubeconfig: string | undefined } & Partial<ClusterFlags>,
   runtime: Runtime,
 ): Promise<Kubeconfig> {
-  return loadKubeconfigOrInCluster(locateKubeconfig({ ...runtime, flag: flags.kubeconfig }), flags, runtime);
+  if (flags.kubeconfigText !== undefined) return parseKubeconfig(flags.kubeconfigText, 'sandbox');
+  return withSandboxHint(
+    loadKubeconfigOrInCluster(locateKubeconfig({ ...runtime, flag: flags.kubeconfig }), flags, runtime),
+  );
+}
+
+/** What helps a reader who has no kubeconfig at all. */
+export async function withSandboxHint(loading: Promise<Kubeconfig>): Promise<Kubeconfig> {
+  try {
+    return await loading;
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.reason !== 'KubeconfigNotFound' || error.hint === undefined)
+      throw error;
+    const hint = `${error.hint}. Without a cluster: --sandbox`;
+    throw new UsageError(error.message, { reason: error.reason, hint });
+  }
 }
 
 /** @throws {UsageError} There is nobody to ask. */

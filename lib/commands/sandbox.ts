@@ -1,0 +1,46 @@
+import { commonOptions } from '../cli/common-options.ts';
+import { defineCommand } from '../cli/command.ts';
+
+export const sandboxCommand = defineCommand({
+  name: 'sandbox',
+  summary: 'Run an embedded Kubernetes API server until Ctrl-C',
+  description:
+    'A fresh cluster in this process, in memory: an API server with RBAC and the token controller, its own certificates, and an administrator. It runs no pods. kubectl works against it. When it ends, all that it holds is gone.',
+  examples: [
+    { does: 'Run one, and print where its kubeconfig is', line: '$0' },
+    {
+      does: 'On a port of your choice, with its kubeconfig in a file of your choice',
+      line: '$0 --port 6443 --kubeconfig-out sandbox.kubeconfig',
+    },
+    { does: 'With tokens signed by RSA, as most clusters have them', line: '$0 --alg RS256' },
+  ],
+  options: {
+    port: {
+      type: 'string',
+      value: 'N',
+      default: '0',
+      parse: parsePort,
+      expects: 'a port from 0 to 65535',
+      help: 'Port on 127.0.0.1 (0: a free one)',
+    },
+    alg: {
+      type: 'string',
+      value: 'ALG',
+      choices: ['ES256', 'RS256'],
+      default: 'ES256',
+      help: 'How ServiceAccount tokens are signed. With RS256 a recreated Secret gets the same token again',
+    },
+    kubeconfigOut: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Write the kubeconfig there (0600). A file that it did not write is never overwritten. If unset, a temporary file',
+    },
+    ...commonOptions,
+  },
+  input: (flags) => flags,
+  run: async (flags, runtime) => (await import('./sandbox/run.ts')).runSandbox(flags, runtime),
+});
+
+function parsePort(text: string): number | undefined {
+  return /^\d{1,5}$/u.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}

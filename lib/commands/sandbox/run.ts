@@ -1,0 +1,60 @@
+import { type InterruptedError, UsageError } from '../../model/errors.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import type { Runtime } from '../../system/runtime.ts';
+import { writeStdout } from '../shared/deliver.ts';
+import { progressOf } from '../shared/progress.ts';
+import { placeKubeconfig } from './kubeconfig-file.ts';
+
+export interface SandboxInput {
+  readonly port: number;
+  readonly alg: 'ES256' | 'RS256';
+  readonly kubeconfigOut: string | undefined;
+  readonly quiet: boolean;
+  readonly noColor: boolean;
+}
+
+/** Runs a sandbox until it is interrupted; its kubeconfig goes with it. */
+export async function runSandbox(input: SandboxInput, runtime: Runtime): Promise<number> {
+  const progress = progressOf(input, runtime);
+  const place = await placeKubeconfig(input.kubeconfigOut, runtime);
+  try {
+    await using sandbox = await start({ port: input.port, algorithm: input.alg, now: runtime.now });
+    const path = await place.write(sandbox.kubeconfig);
+    await writeStdout(runtime, `export KUBECONFIG=${shellWord(path)}\n`);
+    progress.step(`The sandbox is ready: ${sandbox.server}; Ctrl-C ends it`);
+    await progress.end();
+    const { signal } = await interruption(runtime);
+    if (signal === 'SIGHUP') throw runtime.interruption.signal.reason;
+    return 0;
+  } finally {
+    await place.remove();
+    await progress.end();
+  }
+}
+
+async function start(options: SandboxOptions): Promise<Sandbox> {
+  try {
+    return await startSandbox(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = { EADDRINUSE: 'it is in use', EACCES: 'permission denied' }[code ?? ''];
+    if (why === undefined) throw error;
+    throw new UsageError(`Cannot listen on port ${options.port}: ${why}`, {
+      reason: 'PortUnusable',
+      hint: 'Without --port it takes a free one',
+    });
+  }
+}
+
+function interruption({ interruption: { signal } }: Runtime): Promise<InterruptedError> {
+  return new Promise((resolve) => {
+    const end = () => resolve(signal.reason as InterruptedError);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+/** As a POSIX shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w./@%+:,-]+$/u.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

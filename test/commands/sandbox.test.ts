@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { main } from '../../lib/main.ts';
+import { runCommand } from '../support/run-command.ts';
+import { testRuntime, type TestRuntime } from '../support/runtime.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+describe('--sandbox', () => {
+  test('bootstrap-token makes a verified token without a cluster and without a kubeconfig', async () => {
+    const { code, stderr, stdout } = await runCommand(
+      'bootstrap-token',
+      '--sandbox ci-bot -n ci --create-namespace --create-service-account --role view -o json'.split(' '),
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      context: 'sandbox',
+      subject: 'system:serviceaccount:ci:ci-bot',
+      verified: true,
+      verifiedBy: 'SelfSubjectReview',
+    });
+    expect(stderr).toContain('note: The sandbox ends now, and the token with it.');
+  });
+
+  test.each<[command: string, args: string[], stdout: RegExp]>([
+    ['list-clusters', ['-o', 'name'], /^cluster\/sandbox\n$/u],
+    ['list-clusters', ['--probe'], /\bsandbox-admin\n$/u],
+    ['view-config', [], /server: https:\/\/127\.0\.0\.1:\d+/u],
+    ['call-api', ['/api/v1/namespaces/default/serviceaccounts'], /"name":"default"/u],
+    ['call-api', ['/api', '--service-account', 'default'], /"kind":"APIVersions"/u],
+  ])('%s %j asks a sandbox of its own', async (command, args, stdout) => {
+    expect(await runCommand(command, [...args, '--sandbox'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(stdout),
+    });
+  });
+
+  test('inspect-token looks for the Secret in the sandbox', async () => {
+    const { code, stderr } = await runCommand('inspect-token', ['--secret', 'x', '--sandbox']);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('secrets "x" not found') });
+  });
+
+  test.each([
+    ['--context', 'dev'],
+    ['--kubeconfig', 'x'],
+    ['-s', 'https://x'],
+  ])('is refused beside %s', async (flag, value) => {
+    const { code, stderr } = await runCommand('bootstrap-token', ['--sandbox', flag, value]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('together with --sandbox') });
+  });
+
+  test('is what the hint names where there is no kubeconfig, and is never chosen silently', async () => {
+    for (const command of ['bootstrap-token', 'list-clusters', 'view-config']) {
+      const { code, stderr, stdout } = await runCommand(command, [], { home: '/nonexistent' });
+      expect({ code, stderr, stdout }).toEqual({ code: 2, stderr: expect.stringContaining('--sandbox'), stdout: '' });
+    }
+  });
+});
+
+describe('sandbox', () => {
+  /** Runs the command, and `use` with the path that it printed, until it is interrupted. */
+  async function run(args: string[], cwd: string, use: (kubeconfig: string, runtime: TestRuntime) => Promise<void>) {
+    let told = (_: string) => {};
+    const printed = new Promise<string>((resolve) => (told = resolve));
+    const runtime = testRuntime({ args, cwd, onStdout: (text) => told(text) });
+    const ended = main('sandbox', runtime);
+    const line = await Promise.race([printed, ended.then(() => '')]);
+    try {
+      if (line !== '') await use(/^export KUBECONFIG=(.+)\n$/u.exec(line)?.[1] ?? '', runtime);
+    } finally {
+      runtime.interrupt('SIGINT');
+    }
+    return { code: await ended, stderr: runtime.stderr.text(), stdout: runtime.stdout.text() };
+  }
+
+  test('prints where its kubeconfig is, serves until it is interrupted, and takes the file with it', async () => {
+    await using directory = await temporaryDirectory();
+    let path = '';
+    const { code, stderr } = await run([], directory.path, async (kubeconfig) => {
+      path = kubeconfig;
+      const env = { KUBECONFIG: kubeconfig };
+      expect(await runCommand('bootstrap-token', [], { env })).toMatchObject({ code: 0 });
+    });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^The sandbox is ready: https:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it\n$/u);
+    expect(path).not.toBe('');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('--kubeconfig-out names the file, and spares one that no sandbox has written', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'own');
+    const taken = await run(['--kubeconfig-out', 'own'], directory.path, async (kubeconfig) => {
+      expect(kubeconfig).toBe(file);
+      expect(await readFile(file, 'utf8')).toContain('sandbox-admin');
+    });
+    expect(taken.code).toBe(0);
+    expect(existsSync(file)).toBe(false);
+    await writeFile(file, 'apiVersion: v1\n');
+    const refused = await run(['--kubeconfig-out', 'own'], directory.path, async () => {});
+    expect(refused).toMatchObject({
+      code: 6,
+      stdout: '',
+      stderr: expect.stringContaining('no sandbox has written it'),
+    });
+    expect(await readFile(file, 'utf8')).toBe('apiVersion: v1\n');
+  });
+
+  test('--alg RS256 signs tokens with RSA', async () => {
+    await using directory = await temporaryDirectory();
+    await run(['--alg', 'RS256'], directory.path, async (KUBECONFIG) => {
+      const { stdout } = await runCommand('bootstrap-token', [], { env: { KUBECONFIG } });
+      expect(JSON.parse(Buffer.from(stdout.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({
+        alg: 'RS256',
+      });
+    });
+  });
+
+  test('--port names the port; one that is in use is told', async () => {
+    await using directory = await temporaryDirectory();
+    await run([], directory.path, async (kubeconfig) => {
+      const [, port = ''] = /127\.0\.0\.1:(\d+)/u.exec(await readFile(kubeconfig, 'utf8')) ?? [];
+      const second = await run(['--port', port], directory.path, async () => {});
+      expect(second).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`Cannot listen on port ${port}: it is in use`),
+      });
+    });
+    for (const port of ['65536', '-1', 'x']) {
+      expect(await run([`--port=${port}`], directory.path, async () => {})).toMatchObject({ code: 2 });
+    }
+  });
+});
