@@ -51,6 +51,7 @@ export function callContext(
     doing,
     server: describeServer(cluster.server),
     proxy: proxy?.description,
+    proxyLogin: proxy?.credentials !== undefined,
     context: context === null ? null : escapeLine(context),
     cluster: escapeLine(cluster.name),
     trust: trust.source,

@@ -8,6 +8,8 @@ export interface CallContext {
   readonly server: string;
   /** `http://proxy.test:3128 (HTTPS_PROXY)`; undefined for the direct way. */
   readonly proxy: string | undefined;
+  /** Name and password went out to the proxy. */
+  readonly proxyLogin?: boolean | undefined;
   /** Of the kubeconfig; null where flags alone named the cluster. Escaped. */
   readonly context: string | null;
   /** Name of the cluster in the kubeconfig. Escaped. */

@@ -14,7 +14,7 @@ export interface ProxyWords {
 /** The error for a proxy that led nowhere; its password is in none of it. */
 export function proxyError(
   { code, proxyAnswer }: TransportError,
-  { cluster, context, doing, proxy = '', server }: CallContext,
+  { cluster, context, doing, proxy = '', proxyLogin, server }: CallContext,
   { reason, says, untrusted }: ProxyWords,
 ): UnreachableError {
   if (untrusted) {
@@ -36,7 +36,10 @@ export function proxyError(
   return /^407\b|authentication/iu.test(proxyAnswer)
     ? new UnreachableError(answer, {
         reason: 'ProxyAuthenticationRequired',
-        hint: "Name and password stand in the proxy's URL: http://NAME:PASSWORD@HOST:PORT",
+        hint:
+          proxyLogin === true
+            ? "Name and password of the proxy's URL were refused: are they right, and special characters in them encoded (%40 for @)?"
+            : "Name and password stand in the proxy's URL: http://NAME:PASSWORD@HOST:PORT",
       })
     : new UnreachableError(answer, { reason: 'ProxyRefused' });
 }

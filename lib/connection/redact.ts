@@ -7,7 +7,7 @@ import type { IdentityHeaders } from '../auth/identity.ts';
  */
 export function redact(text: string, sent: IdentityHeaders): string {
   const credential = String(sent['authorization'] ?? '').replace(/^\S+ /u, '');
-  const forms = credential === '' ? [] : [credential, ...base64Forms(credential)];
+  const forms = credential.length < shortestSecret ? [] : [credential, ...base64Forms(credential)];
   const known = forms.reduce((rest, form) => rest.replaceAll(form, '[redacted]'), text);
   return known.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*|ZXlK[A-Za-z0-9+/]{40,}={0,2}/gu, '[redacted token]');
 }
@@ -24,15 +24,17 @@ export function redactHeaders(
   return { ...headers, ...Object.fromEntries(shown) };
 }
 
-/** Shorter texts have base64 that other words might contain. */
-const shortestEncoded = 6;
+/**
+ * A shorter text is no secret to whoever guesses, and stands in words that mean something else: with `t` for a token
+ * "Unauthorized" could not be read any more, and the gaps would tell what it is.
+ */
+const shortestSecret = 8;
 
 /**
  * How a credential looks within base64: in one of three ways, as its offset wants it. Characters at its edges hold bits
  * of its neighbours too and are left out.
  */
 function base64Forms(credential: string): string[] {
-  if (credential.length < shortestEncoded) return [];
   const bytes = Buffer.from(credential);
   return [0, 1, 2].flatMap((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');

@@ -87,7 +87,7 @@ const authorityMissing: Readonly<Record<string, string>> = {
   'certificate-authority-data': 'certificate-authority-data does not contain its authority',
   'certificate-authority': 'the file named by certificate-authority does not contain its authority',
   'token-secret': 'the ca.crt of the token Secret does not contain its authority',
-  system: "neither Node's roots nor the operating system's contain its authority, and the kubeconfig names none",
+  system: "neither Node's roots nor the operating system's contain its authority, and no CA is named for it",
 };
 
 function failureWords(

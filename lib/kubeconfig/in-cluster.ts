@@ -8,6 +8,7 @@ import type { ClusterChoice } from './choose.ts';
 import { loadKubeconfig } from './load.ts';
 import type { KubeconfigLocation } from './locate.ts';
 import { noCluster, noContext, noUser } from './nothing.ts';
+import { readServer } from './server.ts';
 import type { Kubeconfig } from './types.ts';
 
 /** What tells a process that it runs in a pod. */
@@ -25,7 +26,7 @@ const inCluster = 'in-cluster';
  * given to reach its own cluster, as client-go does (clientcmd: merged_client_builder.go; rest: InClusterConfig). kubectl
  * goes there also with contexts, if none is current: that is left to the user here.
  *
- * @throws {UsageError} No kubeconfig and no pod; some file is unreadable or invalid.
+ * @throws {UsageError} No kubeconfig and no pod; some file is unreadable or invalid; the pod's variables make no sense.
  */
 export async function loadKubeconfigOrInCluster(
   location: KubeconfigLocation,
@@ -55,6 +56,7 @@ async function inClusterKubeconfig(
   host: string,
   { env, serviceAccountDirectory: file }: PodSurroundings,
 ): Promise<Kubeconfig> {
+  refuseUnusable(host, env);
   const at = (name: string) => join(file, name);
   const certificateAuthority = (await isFile(at('ca.crt'))) ? at('ca.crt') : '';
   const namespace = env['POD_NAMESPACE'] || (await readText(at('namespace')));
@@ -69,6 +71,18 @@ async function inClusterKubeconfig(
     preferencesExtensions: new Map(),
     extensions: new Map(),
   };
+}
+
+/** @throws {UsageError} Names the variable: no kubeconfig is to blame. */
+function refuseUnusable(host: string, env: Env): void {
+  const { KUBERNETES_SERVICE_PORT: port = '' } = env;
+  const isPort = /^\d{1,5}$/u.test(port) && Number(port) <= 65_535;
+  if (isPort && 'url' in readServer(`https://${host}`)) return;
+  const [variable, noun] = isPort ? ['KUBERNETES_SERVICE_HOST', 'host'] : ['KUBERNETES_SERVICE_PORT', 'port'];
+  throw new UsageError(
+    `Cannot reach the cluster of this pod: ${variable} is "${escapeLine(env[variable] ?? '')}", which is no ${noun}`,
+    { reason: 'PodEnvironmentInvalid', hint: 'The kubelet sets it; something in the pod has overwritten it' },
+  );
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -103,8 +103,14 @@ async function askSocks(socket: Socket, proxy: Proxy, destination: TunnelTarget)
     });
   } catch (error) {
     if (!(error instanceof socks.SocksClientError)) throw error;
-    const words = error.message;
+    const words = socksWords(error.message);
     if (/Socket closed|ECONNRESET/u.test(words)) throw Object.assign(new Error(words), { code: 'ECONNRESET' });
     throw Object.assign(new Error('the proxy refuses'), { code: proxyAnswerCode, proxyAnswer: words });
   }
+}
+
+/** What the package says of an answer that is none, in words that say what is at that port. */
+function socksWords(message: string): string {
+  if (message.includes('no accepted authentication')) return 'that it takes no authentication of those offered';
+  return message.startsWith('Received invalid Socks5') ? 'with something that is not SOCKS5' : message;
 }

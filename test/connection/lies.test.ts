@@ -270,7 +270,7 @@ describe('a server that is not trusted', () => {
   });
 
   test.each<['system' | 'certificate-authority' | 'token-secret', string]>([
-    ['system', "neither Node's roots nor the operating system's contain its authority, and the kubeconfig names none"],
+    ['system', "neither Node's roots nor the operating system's contain its authority, and no CA is named for it"],
     ['certificate-authority', 'the file named by certificate-authority does not contain its authority'],
     ['token-secret', 'the ca.crt of the token Secret does not contain its authority'],
   ])('is told with where the trust came from: %s', async (source, why) => {

@@ -313,6 +313,12 @@ describe('statusError() makes of', () => {
   });
 });
 
+test('statusObjectError() leaves words alone that contain a credential too short to be one', () => {
+  const sent = { authorization: 'Bearer t' };
+  const status401 = { kind: 'Status', code: 401, reason: 'Unauthorized', message: 'tokens are not taken' } as const;
+  expect(statusObjectError(status401, sent, context).message).toContain('tokens are not taken');
+});
+
 test('statusObjectError() makes an error of the Status within a watch', () => {
   const sent = { authorization: 'Bearer janes-token' };
   const status410 = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old: janes-token' } as const;

@@ -126,6 +126,18 @@ describe('loadKubeconfigOrInCluster() in a pod', () => {
     expect(said).toMatch(hint);
   });
 
+  test.each([
+    ['KUBERNETES_SERVICE_PORT', 'abc', 'port'],
+    ['KUBERNETES_SERVICE_PORT', '65536', 'port'],
+    ['KUBERNETES_SERVICE_HOST', 'a b', 'host'],
+  ])('names the variable that makes no sense: %s=%s', async (variable, value, noun) => {
+    await using directory = await temporaryDirectory();
+    await expect(load(directory.path, { env: { [variable]: value } })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `Cannot reach the cluster of this pod: ${variable} is "${value}", which is no ${noun}`,
+    });
+  });
+
   test('leaves a kubeconfig whose contexts are not current to the user, where kubectl would go to its own cluster', async () => {
     await using directory = await temporaryDirectory();
     const kubeconfig = renderKubeconfig({ ...simpleKubeconfig('dev'), currentContext: '' });

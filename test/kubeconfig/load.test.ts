@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadKubeconfig } from '../../lib/kubeconfig/load.ts';
@@ -70,7 +70,7 @@ describe('loadKubeconfig()', () => {
   test('does not take a file below a file for one that is missing', async () => {
     await using directory = await temporaryDirectory();
     const one = await writeKubeconfig(directory.path, simpleKubeconfig('one'), 'one');
-    await expect(loadKubeconfig(listed(join(one, 'config')))).rejects.toThrow(': its parent is not a directory');
+    await expect(loadKubeconfig(listed(join(one, 'config')))).rejects.toThrow(': its path leads through a file');
   });
 
   test('names every file that is broken', async () => {
@@ -89,5 +89,25 @@ describe('loadKubeconfig()', () => {
   test('escapes what a path would do to a terminal', async () => {
     const location = { files: ['/nowhere/\u001b[31m'], explicit: true, firstOnly: false };
     await expect(loadKubeconfig(location)).rejects.toThrow('Cannot find kubeconfig "/nowhere/\\x1b[31m"');
+  });
+
+  test('refuses what is larger than any kubeconfig, of known size or without end, and a link that leads to itself', async () => {
+    await using directory = await temporaryDirectory();
+    const large = join(directory.path, 'large');
+    await writeFile(large, '');
+    await truncate(large, 600 * 1024 * 1024);
+    const loop = join(directory.path, 'loop');
+    await symlink(loop, loop);
+    const tooLarge = 'it has more than 100 MB, and so is no kubeconfig';
+    for (const [file, why] of [
+      [large, tooLarge],
+      ['/dev/zero', tooLarge],
+      [loop, 'too many symbolic links'],
+    ] as const) {
+      await expect(loadKubeconfig(listed(file))).rejects.toMatchObject({
+        name: 'UsageError',
+        message: `Cannot read kubeconfig "${file}": ${why}`,
+      });
+    }
   });
 });

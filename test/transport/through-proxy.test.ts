@@ -152,7 +152,17 @@ describe('a proxy that leads nowhere is told from the server, without its passwo
     expect(error.message).toMatch(ending);
     expect(error.message).toContain(`Cannot ask: proxy ${proxy.url()} (HTTPS_PROXY), ${target} answers `);
     expect(error.reason).toBe(reason);
+    if (reason === 'ProxyAuthenticationRequired') expect(error.hint).toMatch(/^Name and password .* were refused: /u);
     expect(inspect(error, { depth: 9 })).not.toMatch(/hunter2/u);
+  });
+
+  test.each(['http', 'socks5'] as const)('a login that it wants and nobody gave (%s)', async (protocol) => {
+    const proxy = await startRecordingProxy(protocol, { login: 'x:y' });
+    const { connection } = await testConnection('https://api.test:6443', { cluster: { proxyUrl: proxy.url() } });
+    expect(await failureOf(connection.send(get))).toMatchObject({
+      reason: 'ProxyAuthenticationRequired',
+      hint: "Name and password stand in the proxy's URL: http://NAME:PASSWORD@HOST:PORT",
+    });
   });
 
   test('502 may pass, and is asked again', async () => {
@@ -179,11 +189,7 @@ describe('a proxy that leads nowhere is told from the server, without its passwo
       ['http', 'SSH-2.0-OpenSSH\r\n\r\n', /answers with something that is not HTTP \(HPE_/u],
       ['https', 'HTTP/1.1 400 Bad Request\r\n\r\n', /does not speak TLS \(/u],
       ['socks5', '', /closed the connection without an answer \(ECONNRESET\)$/u],
-      [
-        'socks5',
-        'HTTP/1.1 400 Bad Request\r\n\r\n',
-        /answers Received invalid Socks5 initial handshake \(invalid socks version\)$/u,
-      ],
+      ['socks5', 'HTTP/1.1 400 Bad Request\r\n\r\n', /answers with something that is not SOCKS5$/u],
     ] as const) {
       const { port } = await startTcpServer(bytes);
       const { connection } = await testConnection('https://api.test:6443', {

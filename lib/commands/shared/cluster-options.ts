@@ -51,7 +51,7 @@ export const clusterOptions = defineOptions({
     multiple: true,
     group,
     parse: parseUserExtra,
-    expects: 'of the form KEY=VALUE',
+    expects: 'a text of the form KEY=VALUE',
     help: 'Extra of the user to impersonate. Requires --as. May be repeated, for several values of a key too',
   },
   namespace: {
