@@ -108,7 +108,8 @@ async function makeServiceAccount(
   try {
     return await record(options, object, () => createServiceAccount(connection, account, options));
   } catch (error) {
-    if (error instanceof NotFoundError) throw namespace.denied ?? missingNamespace(account, options);
+    if (error instanceof NotFoundError && error.reason === 'NotFound')
+      throw namespace.denied ?? missingNamespace(account, options);
     throw error;
   }
 }

@@ -21,7 +21,7 @@ export async function lookUpNamespace(
     await core.readNamespace({ name });
     return 'present';
   } catch (error) {
-    if (error instanceof NotFoundError) return 'missing';
+    if (error instanceof NotFoundError && error.reason === 'NotFound') return 'missing';
     if (error instanceof DeniedError && error.status === 403) return 'unknown';
     throw error;
   }

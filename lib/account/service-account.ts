@@ -44,7 +44,7 @@ export async function lookUpServiceAccount(
     const core = await coreV1(connection, { doing: `read ServiceAccount "${fullName(account)}"`, signal });
     return known(account, await core.readNamespacedServiceAccount({ ...account }), false);
   } catch (error) {
-    if (error instanceof NotFoundError) return 'missing';
+    if (error instanceof NotFoundError && error.reason === 'NotFound') return 'missing';
     if (error instanceof DeniedError && error.status === 403) return 'unreadable';
     throw error;
   }

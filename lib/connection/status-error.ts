@@ -57,6 +57,7 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
   if (missing !== undefined) return escalation(missing, words, context);
   if (status === 403)
     return new DeniedError(`${task}: ${answer}`, { status, reason, said: words, hint: anonymousHint(context) });
+  if (status === 404 && found === undefined) return noSuchPath(`${task}: ${answer}`, context);
   if (status === 404) return new NotFoundError(`${task}: ${answer}`, { reason });
   if (status === 429 || status >= 500) {
     const message = `${describeCall(context)} answers ${describeHttpStatus(status)}${saying}`;
@@ -67,6 +68,12 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
     return tlsOnHttpPort(context);
   }
   return new ServerError(`${task}: ${answer}`, { status, reason });
+}
+
+/** An API server says so too, of an API that it does not have; of an object that is missing it gives a Status. */
+function noSuchPath(message: string, { server }: CallContext): NotFoundError {
+  const hint = `Does ${server} lead to an API server? Look at the path of the server's URL`;
+  return new NotFoundError(message, { reason: 'NoSuchPath', hint });
 }
 
 /** kubernetes: apimachinery/pkg/apis/meta/v1/types.go, StatusReason */

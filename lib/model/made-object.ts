@@ -1,3 +1,5 @@
+import { escapeLine } from './escape.ts';
+
 /** An object of the API by kind and name. */
 export interface ObjectRef {
   readonly kind: keyof typeof collections;
@@ -48,7 +50,19 @@ export function objectName({ kind, name }: Omit<ObjectRef, 'namespace'>): string
   return `${kind.toLowerCase()}${group === core ? '' : `.${group.split('/')[2] ?? ''}`}/${name}`;
 }
 
-/** The command with which somebody who may deletes it: no tool of ours needed. */
-export function deleteCommand({ kind, namespace, name }: ObjectRef): string {
-  return `kubectl delete ${kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
+/**
+ * The command with which somebody who may deletes it: no tool of ours needed, and no other cluster meant, whatever the
+ * current context is by then.
+ *
+ * @param context Null where the cluster was not chosen by one.
+ */
+export function deleteCommand({ kind, namespace, name }: ObjectRef, context: string | null): string {
+  const words = ['kubectl', 'delete', kind.toLowerCase(), name];
+  if (namespace !== undefined) words.push('-n', namespace);
+  if (context !== null) words.push('--context', quoted(escapeLine(context)));
+  return words.join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -113,13 +113,16 @@ function processInterruption(): Interruption {
       if (!held) interrupt(signal, `Interrupted by ${signal}`);
     });
   }
+  // npx dies of a signal without passing it on: the script would deliver a credential to nobody.
+  const lookAbove = () => {
+    if (held || above() === started || controller.signal.aborted) return;
+    interrupt('SIGTERM', 'Interrupted: the process that started this one is gone');
+  };
+  let looking: NodeJS.Timeout | undefined;
   return {
     signal: controller.signal,
     async hold(work) {
-      // npx dies of a signal without passing it on: the script would deliver a credential to nobody.
-      if (above() !== started && !controller.signal.aborted) {
-        interrupt('SIGTERM', 'Interrupted: the process that started this one is gone');
-      }
+      lookAbove();
       controller.signal.throwIfAborted();
       held = true;
       try {
@@ -130,6 +133,8 @@ function processInterruption(): Interruption {
     },
     leaves(text) {
       describe = text;
+      clearInterval(looking);
+      looking = text && setInterval(lookAbove, 1000).unref();
     },
   };
 }

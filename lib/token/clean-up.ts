@@ -74,7 +74,8 @@ async function removeAll(
       } catch (error) {
         if (!(error instanceof KubeSaTokenError)) throw error;
         const why = error instanceof DeniedError ? (error.said ?? error.reason) : error.reason;
-        onWarning?.(`${describeObject(object)} could not be removed (${why}); to remove it: ${deleteCommand(object)}`);
+        const remove = deleteCommand(object, connection.access.context);
+        onWarning?.(`${describeObject(object)} could not be removed (${why}); to remove it: ${remove}`);
       }
     }
   } finally {

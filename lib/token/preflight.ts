@@ -61,7 +61,7 @@ export async function preflight(
   }
   for (const verb of lacking) onWarning?.(withoutVerb[verb] ?? `Secrets: ${verb} is denied`);
   if (grants.length > 0 && typeof lookup === 'object') requireOwn(lookup, { adopt, onWarning });
-  if (!reuse) warnOfLeftOvers(tokens, account.namespace, onWarning);
+  if (!reuse) warnOfLeftOvers(connection, tokens, account.namespace, onWarning);
   return { lookup, missing: lacking, tokens };
 }
 
@@ -75,12 +75,13 @@ const withoutVerb: Readonly<Partial<Record<SecretVerb, string>>> = {
 };
 
 function warnOfLeftOvers(
+  connection: Connection,
   tokens: TokenSecretList | undefined,
   namespace: string,
   onWarning: PreflightOptions['onWarning'],
 ): void {
   for (const { name = '', creationTimestamp = '' } of tokens === undefined ? [] : leftOvers(tokens)) {
-    const remove = deleteCommand({ kind: 'Secret', namespace, name });
+    const remove = deleteCommand({ kind: 'Secret', namespace, name }, connection.access.context);
     onWarning?.(
       `Secret "${namespace}/${name}" was left over by a run of ${creationTimestamp}: --reuse takes it; if nobody uses its token: ${remove}`,
     );

@@ -171,6 +171,12 @@ async function vanished(connection: Connection, { account, secret, signal }: Wai
   };
 }
 
+/** Milliseconds in which a controller that runs may not have come to this Secret. */
+const shortWaitMs = 10_000;
+const longer = 'A longer --wait-timeout may do: the controller fills about ten Secrets a second when many wait';
+const notRunning =
+  'The token controller may not be running: kube-controller-manager needs --service-account-private-key-file';
+
 function waitTimeout(secret: SecretRef, timeoutMs: number, seen: Seen): WaitTimeoutError {
   const state =
     seen.keys === undefined
@@ -183,9 +189,6 @@ function waitTimeout(secret: SecretRef, timeoutMs: number, seen: Seen): WaitTime
     timeoutMs === 0 ? 'at the one look that --wait-timeout 0 takes' : `after ${renderDuration(timeoutMs)} (${how})`;
   return new WaitTimeoutError(`Cannot get a token from Secret "${fullName(secret)}": ${state} ${after}`, {
     reason: 'TokenNotPopulated',
-    hint:
-      timeoutMs < 10_000
-        ? 'A longer --wait-timeout may do: the controller fills about ten Secrets a second when many wait'
-        : 'The token controller may not be running: kube-controller-manager needs --service-account-private-key-file',
+    hint: timeoutMs < shortWaitMs ? `${longer}. ${notRunning}` : notRunning,
   });
 }

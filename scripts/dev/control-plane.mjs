@@ -28,7 +28,11 @@ if (values === undefined) {
   });
   // npm passes no signal on: when it is gone, nobody can end this with Ctrl-C any more.
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1000).unref();
+  setInterval(() => {
+    if (process.ppid === parent || ending.signal.aborted) return;
+    report('control plane: what started it is gone, so it ends');
+    process.kill(process.pid, 'SIGTERM');
+  }, 1000).unref();
   const { startControlPlane } = await importTypeScript('../../test/control-plane/start.ts', import.meta.url);
   try {
     const plane = await startControlPlane({

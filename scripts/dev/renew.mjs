@@ -51,14 +51,18 @@ async function attempt({ what, wrong, root }, work) {
     await work();
   } catch (error) {
     if (error instanceof CannotStart) throw error;
-    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    const { code, message, errors } = /** @type {NodeJS.ErrnoException & { errors?: unknown[] }} */ (error);
     const run = `cd '${root}' && npm ci`;
+    const isOfSources = errors !== undefined; // esbuild's, which has said on stderr where
     const [why, how] = {
       EACCES: [`${wrong}, and this user may not write there`, `As its owner, run: ${run}`],
       EPERM: [`${wrong}, and this user may not write there`, `As its owner, run: ${run}`],
       EROFS: [`${wrong}, and its file system is read-only`, `Where it can be written, run: ${run}`],
       ENOSPC: [`${wrong}, and no space is left there`, `Make some, then run: ${run}`],
-    }[code ?? ''] ?? [(message.split('\n', 1)[0] ?? '').replace(/:$/u, ''), `Run: ${run}`];
+    }[code ?? ''] ?? [
+      (message.split('\n', 1)[0] ?? '').replace(/:$/u, ''),
+      isOfSources ? 'It is told above, with its place' : `Run: ${run}`,
+    ];
     throw new CannotStart(`Cannot ${what}: ${why}. ${how}`, { cause: error });
   }
 }

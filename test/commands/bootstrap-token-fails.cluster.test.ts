@@ -56,6 +56,20 @@ describe('bootstrap-token says within a moment', () => {
     );
   });
 
+  test('that the path of the server leads to no API (3), and not that something is to be created', async ({
+    cluster,
+    namespace,
+  }) => {
+    await makeAccount(cluster, namespace);
+    const run = await bootstrap(cluster, ['ci-bot', '-n', namespace, '-s', `${cluster.server}/some/prefix`]);
+    expectFailure(
+      run,
+      3,
+      /^hint: Does .*\/some\/prefix lead to an API server\? Look at the path of the server's URL$/mu,
+    );
+    expect(run.stderr).not.toContain('--create');
+  });
+
   test('that the quota is used up (4), with the words of the server', async ({ cluster, namespace }) => {
     await makeAccount(cluster, namespace);
     await cluster.admin.post(`/api/v1/namespaces/${namespace}/resourcequotas`, {
@@ -214,6 +228,7 @@ describe('bootstrap-token, while the token controller is not running,', () => {
         5,
         /Cannot get a token from Secret ".*": still empty after 700ms \(watch: ADDED, \d+ polls?\)/u,
       );
+      expect(run.stderr).toMatch(/^hint: A longer --wait-timeout may do: .*The token controller may not be running/mu);
       expect(await left(cluster, namespace)).toEqual([]);
     },
   );

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
+import { parse } from 'yaml';
 import { test } from '../control-plane/cluster-test.ts';
 import type { TestCluster } from '../control-plane/test-cluster.ts';
 import type { TestUser } from '../control-plane/test-user.ts';
@@ -146,10 +148,10 @@ describe('bootstrap-token', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     const { secrets } = await objectsOfOurs(cluster, namespace);
     expect(secrets).toMatchObject([{ state: 'pending' }]);
-    const command = `kubectl delete secret ${secrets[0]?.name ?? ''} -n ${namespace}`;
-    expect(stderr).toMatch(
-      new RegExp(`^warning: Secret ".*" could not be removed .*; to remove it: ${command}$`, 'mu'),
-    );
+    const [, command = ''] =
+      /^warning: Secret ".*" could not be removed .*; to remove it: (kubectl .*)$/mu.exec(stderr) ?? [];
+    const { 'current-context': context } = parse(await readFile(kubeconfig, 'utf8')) as { 'current-context': string };
+    expect(command).toBe(`kubectl delete secret ${secrets[0]?.name ?? ''} -n ${namespace} --context ${context}`);
     if (!isKubectlOnPath()) return; // then the text has to do
     const [file = '', ...args] = command.split(' ');
     const env = { PATH: process.env['PATH'], HOME: dirname(kubeconfig), ...cluster.env };

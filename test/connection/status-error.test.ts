@@ -113,7 +113,7 @@ describe('statusError() makes of', () => {
       body: '404 page not found\n',
       headers: { 'content-type': 'text/plain' },
       type: NotFoundError,
-      reason: 'NotFound',
+      reason: 'NoSuchPath',
       message: `${task}: the server answers 404 Not Found: 404 page not found`,
     },
     {

@@ -33,6 +33,16 @@ export async function main(_command: string, runtime: Runtime): Promise<number> 
         interruption.leaves(() => 'Secret "ci/x"');
         await new Promise((resolve) => setTimeout(resolve, 30_000));
         break;
+      case 'half-made':
+        interruption.leaves(() => 'Secret "ci/x"');
+        await say('waiting');
+        await new Promise((resolve) => {
+          interruption.signal.addEventListener('abort', resolve);
+          setTimeout(resolve, 30_000);
+        });
+        await say(String(interruption.signal.reason));
+        interruption.leaves(undefined);
+        break;
       case 'hold':
         process.on('SIGTERM', () => say('signal'));
         process.on('SIGINT', () => say('another'));
@@ -122,6 +132,17 @@ describe.skipIf(process.platform === 'win32')('nodeRuntime() on a signal', () =>
     const stderr = 'error: Interrupted again: clean-up skipped; left: Secret "ci/x"\n';
     expect(await ended).toMatchObject({ code, stderr });
     clearInterval(again);
+  });
+
+  test('takes it for SIGTERM that its parent is gone, while something is half made', async () => {
+    const script = [process.execPath, clone.path('scripts/call-api.mjs'), 'half-made'];
+    const shell = spawn('sh', ['-c', '"$0" "$@" & wait', ...script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    shell.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    while (!said.includes('waiting')) await once(shell.stdout, 'data');
+    shell.kill('SIGKILL');
+    await once(shell.stdout, 'end');
+    expect(said).toBe('waiting\nInterruptedError: Interrupted: the process that started this one is gone\n');
   });
 
   test('drops it while the writes run that must complete', async () => {

@@ -58,7 +58,7 @@ export function tellAboutToken(
     progress,
   }: { input: BootstrapCommandInput; destination: Destination; platform: NodeJS.Platform; progress: Progress },
 ): void {
-  const { cluster, rotateAfter, secret } = credential;
+  const { cluster, context, rotateAfter, secret } = credential;
   if (!credential.verified) progress.warn('The token was not proven (--no-verify)');
   if (rotateAfter !== null)
     progress.note(`The token is to be replaced after ${rotateAfter}, but stays valid past that date`);
@@ -71,7 +71,7 @@ export function tellAboutToken(
     return progress.note('The sandbox ends now, and the token with it. To keep one running: the command sandbox');
   }
   if (destination.isTTY && ['token', 'json', 'yaml'].includes(input.output)) {
-    const revoke = deleteCommand({ kind: 'Secret', namespace: secret.namespace, name: secret.name });
+    const revoke = deleteCommand({ kind: 'Secret', namespace: secret.namespace, name: secret.name }, context);
     progress.note(`This token does not expire. --output-file keeps it off the screen; to revoke it: ${revoke}`);
   }
   const forElsewhere = destination.file !== undefined || input.output === 'json' || input.output === 'yaml';
