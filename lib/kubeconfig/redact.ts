@@ -3,7 +3,8 @@ import type { Kubeconfig } from './types.ts';
 /**
  * A kubeconfig without certificates, keys, tokens and passwords, exactly as `kubectl config view` leaves them out
  * (client-go: api/helpers.go, RedactSecrets and ShortenConfig). Like there, the environment of an exec plugin, the
- * configuration of an auth-provider, extensions and a password in a proxy-url stay.
+ * configuration of an auth-provider, extensions and a password in the URL of server or proxy-url stay; those
+ * `urlsWithPassword()` finds.
  */
 export function redactKubeconfig(kubeconfig: Kubeconfig): Kubeconfig {
   return {

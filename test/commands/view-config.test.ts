@@ -79,6 +79,23 @@ users:
 `);
 });
 
+test('view-config names the URLs that it shows with a password in them, as kubectl shows them, and only those', async () => {
+  const clusters = [
+    { name: 'a', cluster: { server: 'https://jo:hunter2@a.test', 'proxy-url': 'http://p:hunter2@proxy.test:3128' } },
+    { name: 'b\u001b', cluster: { server: 'u:hunter2@b.test', 'proxy-url': 'http://jo@proxy.test' } },
+    { name: 'c', cluster: { server: 'https://c.test:6443/a:b@c', 'proxy-url': 'http://[::1]:3128' } },
+  ];
+  const config = JSON.stringify({ clusters });
+  const { stderr, stdout } = await view([], { config });
+  expect(stdout).toContain('hunter2');
+  expect(stderr).toBe(String.raw`warning: server of cluster "a" has a password in it, which is shown
+warning: proxy-url of cluster "a" has a password in it, which is shown
+warning: server of cluster "b\x1b" has a password in it, which is shown
+`);
+  expect((await view(['--raw'], { config })).stderr).toBe('');
+  expect((await view(['--quiet'], { config })).stderr).toBe('');
+});
+
 test('view-config --raw shows the secrets, on stdout alone', async () => {
   const { stdout, stderr } = await view(['--raw', '-o', 'json']);
   expect(JSON.parse(stdout)).toMatchObject({

@@ -7,11 +7,14 @@ import { redactKubeconfig } from '../../kubeconfig/redact.ts';
 import { renderViewJson } from '../../kubeconfig/render-json.ts';
 import { renderViewYaml } from '../../kubeconfig/render-yaml.ts';
 import type { Kubeconfig } from '../../kubeconfig/types.ts';
+import { urlsWithPassword } from '../../kubeconfig/url-passwords.ts';
 import { viewKubeconfig } from '../../kubeconfig/view.ts';
+import { escapeLine } from '../../model/escape.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { withSandboxHint } from '../shared/clusters.ts';
 import { onSandbox } from '../shared/on-sandbox.ts';
 import { writeStdout } from '../shared/deliver.ts';
+import { progressOf } from '../shared/progress.ts';
 
 export interface ViewConfigInput {
   readonly kubeconfig: string | undefined;
@@ -22,6 +25,8 @@ export interface ViewConfigInput {
   readonly minify: boolean;
   readonly flatten: boolean;
   readonly output: 'yaml' | 'json';
+  readonly quiet: boolean;
+  readonly noColor: boolean;
 }
 
 /** Prints what the files say: what a pod is given besides is no kubeconfig. */
@@ -34,7 +39,9 @@ async function view(input: ViewConfigInput, runtime: Runtime): Promise<number> {
   const minified = input.minify ? minifyKubeconfig(merged, input.context) : merged;
   const flattened = input.flatten ? await flattenKubeconfig(minified) : minified;
   // kubectl redacts nothing of a flattened one: its use is to be put into a file
-  const shown = viewKubeconfig(input.raw || input.flatten ? flattened : redactKubeconfig(flattened));
+  const isWhole = input.raw || input.flatten;
+  if (!isWhole) await warnOfPasswords(minified, input, runtime);
+  const shown = viewKubeconfig(isWhole ? flattened : redactKubeconfig(flattened));
   await writeStdout(runtime, input.output === 'json' ? renderViewJson(shown) : renderViewYaml(shown));
   return 0;
 }
@@ -42,4 +49,13 @@ async function view(input: ViewConfigInput, runtime: Runtime): Promise<number> {
 function read({ kubeconfig, kubeconfigText }: ViewConfigInput, runtime: Runtime): Promise<Kubeconfig> {
   if (kubeconfigText !== undefined) return parseKubeconfig(kubeconfigText, 'sandbox');
   return withSandboxHint(loadKubeconfig(locateKubeconfig({ ...runtime, flag: kubeconfig })));
+}
+
+/** What is shown without --raw looks as if it could be passed on. */
+async function warnOfPasswords(kubeconfig: Kubeconfig, input: ViewConfigInput, runtime: Runtime): Promise<void> {
+  const progress = progressOf(input, runtime);
+  for (const { cluster, field } of urlsWithPassword(kubeconfig)) {
+    progress.warn(`${field} of cluster "${escapeLine(cluster)}" has a password in it, which is shown`);
+  }
+  await progress.end();
 }
