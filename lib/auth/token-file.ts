@@ -16,7 +16,7 @@ export function tokenFileHeader({ name, token }: KubeconfigUser, file: string): 
   let last = token;
   return async () => {
     try {
-      const read = new BearerToken((await readFile(file, 'utf8')).trim());
+      const read = new BearerToken(trimSpace(await readFile(file, 'utf8')));
       const header = bearerHeader(read, what);
       last = read;
       return header;
@@ -26,4 +26,9 @@ export function tokenFileHeader({ name, token }: KubeconfigUser, file: string): 
       throw new UsageError(`Cannot read ${what}: ${fileReason(error)}`, { reason: 'TokenFileUnreadable' });
     }
   };
+}
+
+/** As Go's strings.TrimSpace: what Unicode calls white space, so no byte order mark. */
+function trimSpace(text: string): string {
+  return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
 }

@@ -7,7 +7,8 @@ import type { IdentityHeaders } from '../auth/identity.ts';
  */
 export function redact(text: string, sent: IdentityHeaders): string {
   const credential = String(sent['authorization'] ?? '').replace(/^\S+ /u, '');
-  const forms = credential.length < shortestSecret ? [] : [credential, ...base64Forms(credential)];
+  const bytes = Buffer.from(credential, 'latin1'); // a header's characters are bytes: of UTF-8
+  const forms = bytes.length < shortestSecret ? [] : [credential, bytes.toString(), ...base64Forms(bytes)];
   const known = forms.reduce((rest, form) => rest.replaceAll(form, '[redacted]'), text);
   return known.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*|ZXlK[A-Za-z0-9+/]{40,}={0,2}/gu, '[redacted token]');
 }
@@ -34,8 +35,7 @@ const shortestSecret = 8;
  * How a credential looks within base64: in one of three ways, as its offset wants it. Characters at its edges hold bits
  * of its neighbours too and are left out.
  */
-function base64Forms(credential: string): string[] {
-  const bytes = Buffer.from(credential);
+function base64Forms(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     const own = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));

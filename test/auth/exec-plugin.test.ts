@@ -130,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     ],
     ['a key alone', prints(execCredential({ clientKeyData: 's3cr3t' })), /a key without its certificate$/u],
     ['a number for a token', prints(execCredential({ token: 123 })), /status\.token is a number, not a string/u],
-    ['a token with a line end', prints(execCredential({ token: 's3cr3t\n' })), /there is white space in it$/u],
+    ['a token with a line end', prints(execCredential({ token: 's3cr3t\n' })), /there is an end of line in it$/u],
     [
       'no time',
       prints(execCredential({ token: 's3cr3t', expirationTimestamp: 'soon' })),

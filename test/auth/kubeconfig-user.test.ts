@@ -70,16 +70,13 @@ describe('identityOf()', () => {
     expect(() => identityOf(user({ token, username: 'jane' }))).toThrow('it has a token and a username');
   });
 
-  test.each(['', ' ', 'two words', 'line\nbreak', 'janes-token\n', 'jäne', 'a"b', '=abc'])(
-    'refuses the token %j without showing it',
-    (text) => {
-      const refused = () => identityOf(user({ token: new BearerToken(text) }));
-      expect(refused).toThrow(UsageError);
-      expect(refused).toThrow(
-        /^Cannot use token of user "jane": (?:it is empty|there is white space in it|it has characters that no bearer token has)$/u,
-      );
-    },
-  );
+  test.each(['', 'line\nbreak', 'janes-token\n', 'nul\0'])('refuses the token %j without showing it', (text) => {
+    const refused = () => identityOf(user({ token: new BearerToken(text) }));
+    expect(refused).toThrow(UsageError);
+    expect(refused).toThrow(
+      /^Cannot use token of user "jane": (?:it is empty|there is an? (?:end of line|control character) in it)$/u,
+    );
+  });
 
   test('escapes the name of the user', () => {
     expect(identityOf(user({ name: 'ja\u001B[31mne', token })).description).toBe(String.raw`user "ja\x1b[31mne"`);

@@ -48,7 +48,7 @@ test('a token file that cannot be read leaves the token beside it', async () => 
 test.each([
   ['', 'it is empty'],
   [' \n', 'it is empty'],
-  ['two words', 'there is white space in it'],
+  ['two\nlines', 'there is an end of line in it'],
 ])('a token file with %j is refused by name, without its contents', async (contents, why) => {
   await using directory = await temporaryDirectory();
   const file = join(directory.path, 'token');

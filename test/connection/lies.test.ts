@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type KubeSaTokenError, ServerError, UnreachableError } from '../../lib/model/errors.ts';
+import { BearerToken } from '../../lib/model/secret-text.ts';
 import { janesToken, testConnection } from '../support/connect.ts';
 import { textOfError } from '../support/no-token.ts';
 import {
@@ -239,6 +240,15 @@ describe('a server that answers with', () => {
       for (const text of words) expect(text).not.toContain(janesToken.slice(3, -3));
     },
   );
+
+  test.each([plain, base64])('nor does a credential with letters of many bytes (%o)', async (encode) => {
+    const token = 'kubeconfig-u-jäne:s€cr€t';
+    const server = await startScriptedServer([failure(403, 'Forbidden', encode(`Bearer ${token}`))]);
+    const { connection } = await testConnection(server.url, { user: { token: new BearerToken(token) } });
+    const error = await connection.send(read).catch((thrown: unknown) => thrown as KubeSaTokenError);
+    expect(textOfError(error as KubeSaTokenError)).toContain('[redacted]');
+    expect(textOfError(error as KubeSaTokenError)).not.toMatch(/u-jäne|dS1qw6R/u);
+  });
 });
 
 function failureText(): string {

@@ -12,6 +12,32 @@ const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin
 /** Who calls: each kind of credential, alone and beside another. */
 export const credentialRows: readonly WireRow[] = [
   { name: 'a token', user: { token: 'tok-1' } },
+  ...[
+    'kubeconfig-u-abc:xyz',
+    'two words',
+    ' spaces around ',
+    'a\ttab',
+    'jäne€😀',
+    'a\u00a0no-break space\u00a0',
+    '<html>{"a":[1]}\\;,=',
+    'line\nbreak',
+    'tok-1\n',
+    'tok-1\r',
+    'nul\0',
+    'delete\u007f',
+    'c1\u009b',
+    '\ufefftok-1',
+    'Bearer tok-1',
+  ].flatMap((token): WireRow[] => [
+    { name: `the token ${JSON.stringify(token)}`, user: { token } },
+    { name: `${JSON.stringify(token)} in a tokenFile`, user: { tokenFile: 'token' }, files: { token } },
+    {
+      name: `the token ${JSON.stringify(token)} of an exec plugin`,
+      user: { exec },
+      plugin: prints(execCredential({ token })),
+    },
+  ]),
+  { name: 'a token of spaces', user: { token: '   ' } },
   { name: 'a tokenFile', user: { tokenFile: 'token' }, files: { token: 'tok-2' } },
   { name: 'a tokenFile with white space around', user: { tokenFile: './token' }, files: { token: ' tok-2 \n\n' } },
   { name: 'a tokenFile in a directory', user: { tokenFile: 'pki/../pki/token' }, files: { 'pki/token': 'tok-2' } },

@@ -41,10 +41,11 @@ export const differences: readonly Difference[] = [
     ours: anonymous,
   },
   {
-    name: 'a token of two words',
-    readme: 'a token with characters that none has',
-    user: { token: 'two words' },
-    theirs: { ends: 'well', requests: [['/probe', 'authorization: Bearer two words']] },
+    name: 'a tokenFile of spaces',
+    readme: 'a `tokenFile` of nothing but spaces',
+    user: { tokenFile: 'token' },
+    files: { token: '  ' },
+    theirs: { ends: 'well', requests: [['/probe', 'authorization: Bearer']] },
     ours: nothing,
   },
   {
