@@ -34,7 +34,7 @@ export function impersonated(identity: Identity, { impersonate }: Pick<Kubeconfi
 }
 
 function authenticatingIdentity(user: KubeconfigUser, plugins: PluginHost | undefined): Identity {
-  const authorization = authorizationOf(user) ?? providerHeader(user, plugins);
+  const authorization = withProvider(user, authorizationOf(user), plugins);
   const hasCertificate = user.clientCertificate !== undefined;
   if (user.exec !== undefined && authorization === undefined && !hasCertificate) {
     if (plugins === undefined) throw notSupported(user.name, 'exec', 'run a credential plugin here');
@@ -48,7 +48,7 @@ function authenticatingIdentity(user: KubeconfigUser, plugins: PluginHost | unde
   };
 }
 
-function authorizationOf(user: KubeconfigUser): ((signal?: AbortSignal) => Promise<string>) | undefined {
+function authorizationOf(user: KubeconfigUser): Header | undefined {
   const { name, password, token, tokenFile, username = '' } = user;
   const hasToken = token !== undefined || tokenFile !== undefined;
   const isBasic = username !== '';
@@ -78,18 +78,27 @@ function execIdentity(user: string, exec: ExecPlugin, host: PluginHost): Identit
   };
 }
 
-/** client-go lets an auth-provider add its header wherever there is none yet, beside a client certificate too. */
-function providerHeader(
+type Header = (signal?: AbortSignal) => Promise<string>;
+
+/**
+ * client-go makes the auth-provider in any case, and sends nothing where it cannot; it lets it add its header wherever
+ * there is none yet, beside a client certificate too.
+ *
+ * @param own The header of another credential.
+ */
+function withProvider(
   { authProvider, name }: KubeconfigUser,
+  own: Header | undefined,
   host: PluginHost | undefined,
-): ((signal?: AbortSignal) => Promise<string>) | undefined {
-  if (authProvider === undefined) return undefined;
-  if (host === undefined) throw notSupported(name, 'auth-provider', 'act on an auth-provider here');
-  let loaded: ReturnType<typeof load> | undefined;
-  const load = async () => {
-    const { oidcHeader, providerGone } = await import('./oidc.ts');
-    if (authProvider.name !== 'oidc') throw providerGone(authProvider, name);
-    return oidcHeader(authProvider, { user: name, host });
+): Header | undefined {
+  if (authProvider === undefined) return own;
+  const header = own ?? host;
+  if (header === undefined) throw notSupported(name, 'auth-provider', 'act on an auth-provider here');
+  let loaded: Promise<Header> | undefined;
+  const load = async (): Promise<Header> => {
+    const { oidcHeader, requireProvider } = await import('./oidc.ts');
+    await requireProvider(authProvider, name);
+    return typeof header === 'function' ? header : oidcHeader(authProvider, { user: name, host: header });
   };
   return async (signal) => (await (loaded ??= load()))(signal);
 }

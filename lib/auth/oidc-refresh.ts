@@ -1,8 +1,8 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import * as oauth from 'oauth4webapi';
 import { replaceProviderConfig } from '../kubeconfig/replace-values.ts';
 import type { AuthProvider } from '../model/cluster-access.ts';
-import { CredentialError, KubeSaTokenError, UsageError } from '../model/errors.ts';
+import { CredentialError, KubeSaTokenError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { withDeadline } from '../system/deadline.ts';
 import { fileReason } from '../system/file-reason.ts';
@@ -10,7 +10,8 @@ import { takeLock } from '../system/lock-file.ts';
 import { prepareOutputFile } from '../system/output-file.ts';
 import { chooseProxy } from '../transport/proxy.ts';
 import { createTransport } from '../transport/transport.ts';
-import { systemTrust, type Trust, trustOfPem } from '../transport/trust.ts';
+import { systemTrust } from '../transport/trust.ts';
+import { providerTrust } from './oidc-trust.ts';
 import type { PluginHost } from './plugin-host.ts';
 
 export interface RefreshedTokens {
@@ -100,7 +101,7 @@ async function grant(input: RefreshInput, signal: AbortSignal): Promise<oauth.To
 
 /** `fetch` over our own transport: with the provider's CA, through the environment's proxy, no redirect followed. */
 async function fetchOver({ config, host, who }: RefreshInput) {
-  const trust = await trustOf(config, host, who);
+  const trust = (await providerTrust(config, who)) ?? systemTrust(host.env);
   return async (
     url: string,
     { body, headers, method, signal }: oauth.CustomFetchOptions<string, URLSearchParams | undefined>,
@@ -123,20 +124,6 @@ async function fetchOver({ config, host, who }: RefreshInput) {
       transport.close();
     }
   };
-}
-
-async function trustOf(config: AuthProvider['config'], { env }: PluginHost, who: string): Promise<Trust> {
-  const data = config['idp-certificate-authority-data']?.reveal() ?? '';
-  const file = config['idp-certificate-authority']?.reveal() ?? '';
-  if (data !== '') return trustOfPem(Buffer.from(data, 'base64').toString(), 'certificate-authority-data');
-  if (file === '') return systemTrust(env);
-  try {
-    return trustOfPem(await readFile(file, 'utf8'), 'certificate-authority');
-  } catch (error) {
-    throw new UsageError(`Cannot read the idp-certificate-authority of ${who}: ${fileReason(error)}`, {
-      reason: 'CertificateAuthorityUnreadable',
-    });
-  }
 }
 
 /** What the library says may hold pieces of an answer: of those only the provider's error code is shown. */

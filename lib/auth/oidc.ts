@@ -4,6 +4,7 @@ import { escapeLine } from '../model/escape.ts';
 import { BearerToken, type SecretText } from '../model/secret-text.ts';
 import { bearerHeader } from './bearer.ts';
 import type { RefreshedTokens } from './oidc-refresh.ts';
+import { providerTrust } from './oidc-trust.ts';
 import type { PluginHost } from './plugin-host.ts';
 
 /** Milliseconds that an id-token must still be valid for (client-go: plugin/pkg/client/auth/oidc). */
@@ -13,18 +14,13 @@ const leastLifeMs = 10_000;
  * The Authorization header of `auth-provider: oidc`: its id-token, or the one that the identity provider gives for the
  * refresh-token once that has expired; asked for once for all who wait.
  *
- * @throws {UsageError} The provider's configuration lacks something.
+ * @param provider One that `requireProvider()` lets pass.
  */
 export function oidcHeader(
   { config, file }: AuthProvider,
   { user, host }: { user: string; host: PluginHost },
 ): (signal?: AbortSignal) => Promise<string> {
-  const who = `auth-provider oidc of user "${escapeLine(user)}"`;
-  for (const name of ['idp-issuer-url', 'client-id']) {
-    if (textOf(config[name]) === '') {
-      throw new UsageError(`Cannot use ${who}: it has no ${name}`, { reason: 'AuthProviderInvalid' });
-    }
-  }
+  const who = describe(user);
   let idToken = textOf(config['id-token']);
   let refreshToken = textOf(config['refresh-token']);
   let running: Promise<void> | undefined;
@@ -60,6 +56,10 @@ function isValid(idToken: string, now: number, who: string): boolean {
   }
 }
 
+function describe(user: string): string {
+  return `auth-provider oidc of user "${escapeLine(user)}"`;
+}
+
 function textOf(value: SecretText | undefined): string {
   return value?.reveal() ?? '';
 }
@@ -70,12 +70,29 @@ const successors: Readonly<Record<string, string>> = {
   azure: 'kubelogin takes its place: kubelogin convert-kubeconfig rewrites the entry',
 };
 
-/** The error for an auth-provider other than oidc. */
-export function providerGone({ name }: AuthProvider, user: string): UsageError {
+function providerGone({ name }: AuthProvider, user: string): UsageError {
   const hint = Object.hasOwn(successors, name) ? successors[name] : 'client-go knows oidc alone';
   const why = Object.hasOwn(successors, name) ? 'Kubernetes has removed it' : 'there is none of this name';
   return new UsageError(`Cannot use auth-provider "${escapeLine(name)}" of user "${escapeLine(user)}": ${why}`, {
     reason: 'AuthProviderUnknown',
     hint,
   });
+}
+
+/**
+ * Refuses an auth-provider that client-go could not make, and for which it sends nothing, not even the credential that
+ * stands beside it and would have been sent instead (rest/plugin.go; plugin/pkg/client/auth).
+ *
+ * @throws {UsageError} It is another one than oidc, or its configuration lacks something.
+ */
+export async function requireProvider(provider: AuthProvider, user: string): Promise<void> {
+  const { config, name } = provider;
+  if (name !== 'oidc') throw providerGone(provider, user);
+  const who = describe(user);
+  for (const field of ['idp-issuer-url', 'client-id']) {
+    if (textOf(config[field]) === '') {
+      throw new UsageError(`Cannot use ${who}: it has no ${field}`, { reason: 'AuthProviderInvalid' });
+    }
+  }
+  await providerTrust(config, who);
 }

@@ -13,6 +13,8 @@ const certificate = { clientCertificate: { data: certPem }, clientKey: { data: n
 const exec = testPlugin({ command: 'aws' });
 const user = (fields: Partial<KubeconfigUser>): KubeconfigUser => ({ name: 'jane', ...fields });
 
+const oidc = { 'idp-issuer-url': new SecretText('https://idp.test'), 'client-id': new SecretText('cli') };
+
 describe('identityOf()', () => {
   test.each<[what: string, fields: Partial<KubeconfigUser>, headers: object, hasCertificate: boolean]>([
     ['a token', { token }, { authorization: 'Bearer janes-token' }, false],
@@ -34,7 +36,7 @@ describe('identityOf()', () => {
     ['a client certificate rather than exec', { ...certificate, exec }, {}, true],
     [
       'a token rather than an auth-provider',
-      { token, authProvider: { name: 'oidc', config: {}, file: '/config' } },
+      { token, authProvider: { name: 'oidc', config: oidc, file: '/config' } },
       { authorization: 'Bearer janes-token' },
       false,
     ],
@@ -64,6 +66,19 @@ describe('identityOf()', () => {
     expect(() => identityOf(user(fields))).toThrow(
       `Cannot connect as user "jane": users["jane"].user.${field} is set, and this version cannot`,
     );
+  });
+
+  test.each([
+    ['gcp', /gke-gcloud-auth-plugin takes its place/u],
+    ['azure', /kubelogin takes its place/u],
+    ['openstack', /client-go knows oidc alone/u],
+  ])('sends no token that stands beside auth-provider %s, as client-go does not', async (name, hint) => {
+    const authProvider = { name, config: {}, file: '/config' };
+    const error = await identityOf(user({ token, authProvider }))
+      .headers()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({ reason: 'AuthProviderUnknown', hint: expect.stringMatching(hint) as string });
   });
 
   test('refuses a token beside a username: only one of them can be sent', () => {

@@ -7,6 +7,7 @@ const bob = testAuthority.issue({ commonName: 'bob', usage: 'client' });
 const asFile = { 'client-certificate': 'pki/alice.crt', 'client-key': './pki/alice.key' };
 const asData = { 'client-certificate-data': base64(bob.certPem), 'client-key-data': base64(bob.keyPem) };
 const files = { 'pki/alice.crt': alice.certPem, 'pki/alice.key': alice.keyPem };
+const oidc = { 'idp-issuer-url': 'https://127.0.0.1:1', 'client-id': 'cli' };
 const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', interactiveMode: 'Never' };
 
 /** Who calls: each kind of credential, alone and beside another. */
@@ -93,6 +94,42 @@ export const credentialRows: readonly WireRow[] = [
   },
   { name: 'an exec plugin that fails', user: { exec }, plugin: 'exit 7' },
   { name: 'an exec plugin that is missing', user: { exec } },
+  ...Object.entries({
+    gcp: { name: 'gcp' },
+    azure: { name: 'azure' },
+    'auth-provider of a name that nobody knows': { name: 'openstack' },
+    'auth-provider without a name': { name: '' },
+    'oidc without a configuration': { name: 'oidc' },
+    'oidc without a client': { name: 'oidc', config: { 'idp-issuer-url': 'https://127.0.0.1:1' } },
+    oidc: { name: 'oidc', config: oidc },
+    'oidc with a CA that is missing': { name: 'oidc', config: { ...oidc, 'idp-certificate-authority': '/none/ca' } },
+    'oidc with CA data that is no base64': { name: 'oidc', config: { ...oidc, 'idp-certificate-authority-data': '*' } },
+    'oidc with CA data that is none': {
+      name: 'oidc',
+      config: { ...oidc, 'idp-certificate-authority-data': base64('nothing') },
+    },
+  }).flatMap(([name, provider]): WireRow[] => [
+    { name, user: { 'auth-provider': provider } },
+    { name: `${name} beside a token`, user: { token: 'tok-1', 'auth-provider': provider } },
+    {
+      name: `${name} beside a tokenFile`,
+      user: { tokenFile: 'token', 'auth-provider': provider },
+      files: { token: 'tok-2' },
+    },
+    { name: `${name} beside username and password`, user: { username: 'j', password: 'p', 'auth-provider': provider } },
+    { name: `${name} beside a client certificate`, user: { ...asData, 'auth-provider': provider } },
+    {
+      name: `${name} beside an exec plugin`,
+      user: { exec, 'auth-provider': provider },
+      plugin: prints(execCredential({ token: 'tok-3' })),
+    },
+  ]),
+  {
+    name: 'gcp beside a token over plain http, where no user is looked at',
+    user: { token: 'tok-1', 'auth-provider': { name: 'gcp' } },
+    cluster: { 'certificate-authority-data': undefined },
+    server: { certificate: false },
+  },
   { name: 'impersonation', user: { token: 'tok-1', as: 'alice', 'as-groups': ['a', 'b'], 'as-uid': '7' } },
   { name: 'impersonation with a client certificate', user: { ...asData, as: 'alice' } },
   {
