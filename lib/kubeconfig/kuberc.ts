@@ -6,6 +6,7 @@ import type { PluginPolicy, PolicyKind } from '../model/plugin-policy.ts';
 import { fileReason } from '../system/file-reason.ts';
 import type { Env } from '../system/runtime.ts';
 import { readDocument } from './document.ts';
+import { repeatedKey } from './repeated-key.ts';
 import { child, listAt, type Mapping, mappingAt, stringOf } from './fields.ts';
 
 export interface KubercLocation {
@@ -18,8 +19,8 @@ export interface KubercLocation {
  * Which credential plugins may run: what `flag` says, else the kuberc of kubectl: the file that KUBERC names (`off` for
  * none; KUBECTL_KUBERC=false neither), else `~/.kube/kuberc` where there is one. Nothing said means all of them.
  *
- * kubectl goes on with a warning, and so without a policy, where it cannot make sense of the file in its usual place;
- * here that is an error: it may say that nothing is to run.
+ * kubectl goes on with a warning, and so without a policy, where it cannot make sense of the file in its usual place, and
+ * with the last of two policies; here that is an error: it may say that nothing is to run.
  *
  * @param onWarning Told of fields that no version of kuberc has: one may have been meant for another.
  * @throws {UsageError} The kuberc cannot be read, or contradicts itself (client-go: exec.go, ValidatePluginPolicy).
@@ -84,6 +85,8 @@ async function findPreference(text: string, refuse: (problem: string) => never):
       if (!(error instanceof NotYaml)) throw error;
     });
     if (value === null) continue;
+    const twice = await repeatedKey(part, policyFields);
+    if (twice !== undefined) return refuse(`${twice} is there twice`);
     if (typeof value !== 'object' || Array.isArray(value)) {
       problem ??= broken ?? 'it is no Preference';
       continue;
@@ -126,4 +129,5 @@ function policyOf(root: Mapping, source: string, onWarning: (text: string) => vo
   return { kind, allowlist: [] };
 }
 
-const betaFields = ['defaults', 'credentialPluginPolicy', 'credentialPluginAllowlist'];
+const policyFields = ['credentialPluginPolicy', 'credentialPluginAllowlist'] as const;
+const betaFields = ['defaults', ...policyFields];

@@ -60,8 +60,16 @@ export function listClusters(kubeconfig: Kubeconfig): ClusterListItem[] {
   });
 }
 
-/** Every context, sorted by name as `kubectl config get-contexts` does, those of a missing cluster too. */
-export function listContexts({ clusters, contexts, currentContext, users }: Kubeconfig): ContextListItem[] {
+/**
+ * Every context, sorted by name as `kubectl config get-contexts` does, those of a missing cluster too. Where a pod is the
+ * source there is none to name: its own access stands for it, under the name of its cluster.
+ */
+export function listContexts(kubeconfig: Kubeconfig): ContextListItem[] {
+  const { clusters, contexts, currentContext, inCluster, users } = kubeconfig;
+  if (inCluster !== undefined) {
+    const { cluster, file, namespace, user } = inCluster;
+    return [{ name: cluster, current: true, cluster, user, namespace, missing: [], file }];
+  }
   return sortedNames(contexts.keys()).flatMap((name) => {
     const context = contexts.get(name);
     if (context === undefined) return [];

@@ -58,6 +58,11 @@ describe('in a pod', () => {
     expect(plain.stdout.split('\n')[1]).toMatch(
       new RegExp(`^\\* +in-cluster +${cluster.server} +certificate-authority`, 'u'),
     );
+    const contexts = await runCommand('list-clusters', ['--contexts-only', '--probe'], pod);
+    expect(contexts).toMatchObject({ code: 0, stderr: '' });
+    expect(contexts.stdout.split('\n')[1]).toMatch(
+      new RegExp(`^\\* +in-cluster +in-cluster +in-cluster +${namespace} .*:robot$`, 'u'),
+    );
     const probed = await runCommand('list-clusters', ['--probe', '-o', 'json'], pod);
     expect(JSON.parse(probed.stdout)).toMatchObject({
       items: [

@@ -55,6 +55,7 @@ describe('loadPluginPolicy()', () => {
     ['v1alpha1', 'apiVersion: kubectl.config.k8s.io/v1alpha1\nkind: Preference\n', 'AllowAll'],
     ['nothing', '', 'AllowAll'],
     ['a comment', '# nothing\n', 'AllowAll'],
+    ['DenyAll, and the name of that field in a comment', `${denying}# credentialPluginPolicy: AllowAll`, 'DenyAll'],
   ])('reads a kuberc with %s', async (_, text, kind) => {
     expect(await policyOf({ '.kube/kuberc': text })).toMatchObject({ kind, warnings: [] });
   });
@@ -98,6 +99,11 @@ describe('loadPluginPolicy()', () => {
     ['it is no Preference', 'words'],
     ['it is no Preference of kubectl.config.k8s.io/v1beta1 or kubectl.config.k8s.io/v1alpha1', 'kind: Preference'],
     ['credentialPluginPolicy is a list, not a string', `${beta}credentialPluginPolicy: [DenyAll]`],
+    ['credentialPluginPolicy is there twice', `${denying}credentialPluginPolicy: AllowAll`],
+    [
+      'credentialPluginPolicy is there twice',
+      `{apiVersion: kubectl.config.k8s.io/v1beta1, kind: Preference, credentialPluginPolicy: DenyAll, "credentialPluginPolicy": AllowAll}`,
+    ],
     ['credentialPluginPolicy is not AllowAll, DenyAll or Allowlist', `${beta}credentialPluginPolicy: denyall`],
     [
       'credentialPluginPolicy is Allowlist, and there is no credentialPluginAllowlist',

@@ -45,7 +45,7 @@ export async function probeAll(
   const { probe } = await import('../../connection/probe.ts');
   const targets =
     list.kind === 'ContextList'
-      ? list.items.map(({ name }) => ({ name, context: name }))
+      ? list.items.map(({ name }) => ({ name, context: kubeconfig.inCluster === undefined ? name : undefined }))
       : list.items.map(({ contexts, name }) => ({
           name,
           context: contexts.includes(kubeconfig.currentContext) ? kubeconfig.currentContext : contexts[0],
