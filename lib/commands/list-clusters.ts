@@ -24,7 +24,10 @@ export const listClustersCommand = defineCommand({
       type: 'boolean',
       help: 'Ask each cluster: reachable, version, latency, end of its certificate, who the user of the kubeconfig is there',
     },
-    contextsOnly: { type: 'boolean', help: 'One row a context instead of a cluster; in a pod without a kubeconfig one for its own access' },
+    contextsOnly: {
+      type: 'boolean',
+      help: 'One row a context instead of a cluster; in a pod without a kubeconfig one for its own access',
+    },
     output: {
       type: 'string',
       short: 'o',
