@@ -1,11 +1,17 @@
 /**
  * The candidate that `name` was most likely meant to be: one that it begins, or one that few typing errors away; the
  * first of equally near ones. Undefined if none is near. Upper and lower case count as equal.
+ *
+ * @param errors How many typing errors at most; if unset, more in a longer name.
  */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+export function nearest(
+  name: string,
+  candidates: Iterable<string>,
+  { errors = 3 }: { errors?: number } = {},
+): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.min(4, Math.ceil(wanted.length / 3) + 1, wanted.length); // another word is not near
+  let bestDistance = Math.min(errors + 1, Math.ceil(wanted.length / 3) + 1, wanted.length); // another word is not near
   for (const candidate of candidates) {
     const text = candidate.toLowerCase();
     if (text === '' || wanted === '') continue;

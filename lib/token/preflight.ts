@@ -1,6 +1,7 @@
 import { requireGrantable, requireOwn } from '../account/grantable.ts';
 import { missingSecretRights, type SecretVerb } from '../account/caller-rights.ts';
 import type { Grant } from '../account/grant.ts';
+import { warnOfVerbs } from '../account/verbs.ts';
 import { lookUpServiceAccount, type ServiceAccountLookup } from '../account/service-account.ts';
 import type { Connection } from '../connection/connection.ts';
 import { DeniedError, KubeSaTokenError, UnreachableError } from '../model/errors.ts';
@@ -41,6 +42,7 @@ export async function preflight(
 ): Promise<{ lookup: ServiceAccountLookup; missing: readonly SecretVerb[]; tokens: TokenSecretList | undefined }> {
   const { account, adopt, grants, onWarning, reuse, signal, verify } = options;
   if (verify) requireTls(connection);
+  warnOfVerbs(grants, onWarning);
   const [lookup, missing, tokens] = await together(signal, (limited) => [
     lookUpServiceAccount(connection, account, limited),
     withOptional(limited, (brief) => missingSecretRights(connection, account.namespace, verbs, brief)),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { coreResources } from '../../lib/account/core-resources.ts';
 import { parseAllow, ruleLines } from '../../lib/account/rules.ts';
+import { warnOfVerbs } from '../../lib/account/verbs.ts';
 
 test.each([
   ['get,list pods', [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }]],
@@ -28,6 +30,90 @@ test.each([
   ['get Pods', '"Pods" is not a resource'],
 ])('parseAllow(%j) is refused: %s', (text, why) => {
   expect(() => parseAllow(text, 'namespace')).toThrow(`Cannot read --allow ${JSON.stringify(text)}: ${why}`);
+});
+
+test.each([
+  ['get podz', 'pods'],
+  ['get pod', 'pods'],
+  ['get po,svc', 'pods'],
+  ['get svc', 'services'],
+  ['get service', 'services'],
+  ['get cm', 'configmaps'],
+  ['get sa', 'serviceaccounts'],
+  ['get ns', 'namespaces'],
+  ['get no', 'nodes'],
+  ['get node', 'nodes'],
+  ['get pv', 'persistentvolumes'],
+  ['get persistentvolume', 'persistentvolumes'],
+  ['get pvc', 'persistentvolumeclaims'],
+  ['get ev', 'events'],
+  ['get ep', 'endpoints'],
+  ['get rc', 'replicationcontrollers'],
+  ['get quota', 'resourcequotas'],
+  ['get limits', 'limitranges'],
+  ['get cs', 'componentstatuses'],
+  ['get deployments', 'deployments.apps'],
+  ['get deployment', 'deployments.apps'],
+  ['get deploy/scale', 'deployments.apps/scale'],
+  ['get ingress', 'ingresses.networking.k8s.io'],
+  ['get pods/logs', 'pods/log'],
+  ['create pod/exec', 'pods/exec'],
+  ['get po/logs', 'pods/log'],
+  ['get */logs', '*/log'],
+  ['get */*', '*'],
+])('parseAllow(%j) is refused, as RBAC knows no such name: it was meant to be %s', (text, meant) => {
+  for (const scope of ['namespace', 'cluster'] as const) {
+    expect(() => parseAllow(text, scope)).toThrow(
+      expect.objectContaining({
+        name: 'UsageError',
+        message: expect.stringMatching(/^Cannot allow ".*so that it would allow nothing$/u) as unknown,
+        hint: `Did you mean ${meant}?`,
+      }),
+    );
+  }
+});
+
+test.each([
+  'get widgets',
+  'get secrets/data',
+  'get pods/*',
+  'get deployments.apps/*',
+  'get constructor',
+  'get */zzzzzz',
+])('parseAllow(%j) is refused, whatever was meant', (text) => {
+  expect(() => parseAllow(text, 'namespace')).toThrow(
+    expect.objectContaining({ name: 'UsageError', hint: expect.stringMatching(/^kubectl api-resources /u) as unknown }),
+  );
+});
+
+test.each(Object.entries(coreResources))(
+  'parseAllow() takes the core resource %s and its subresources',
+  (name, subs) => {
+    for (const item of [name, ...subs.map((sub) => `${name}/${sub}`)]) {
+      expect(parseAllow(`get ${item}`, 'cluster')).toEqual([{ apiGroups: [''], resources: [item], verbs: ['get'] }]);
+    }
+  },
+);
+
+test.each(['get */log', 'get *'])('parseAllow(%j) is what RBAC has for all of them', (text) => {
+  expect(parseAllow(text, 'namespace')).toHaveLength(1);
+});
+
+test.each([
+  ['gett pods', 'get'],
+  ['get,lsit pods', 'list'],
+  ['del pods', 'delete'],
+])('parseAllow(%j) is refused for its verb, which was meant to be %s', (text, meant) => {
+  expect(() => parseAllow(text, 'namespace')).toThrow(
+    expect.objectContaining({ reason: 'UnknownVerb', hint: `Did you mean ${meant}?` }),
+  );
+});
+
+test('verbs that are no standard ones are taken, with one warning each', () => {
+  const rules = parseAllow('get,mutate,mutate,approve,* pods,widgets.example.com', 'namespace');
+  const told: string[] = [];
+  warnOfVerbs([{ by: 'rules', rules, scope: 'namespace' }], (text) => told.push(text));
+  expect(told).toEqual(['"mutate" is not a standard verb: Kubernetes never asks about it']);
 });
 
 test.each(['get nodes', 'get namespaces', 'list clusterroles.rbac.authorization.k8s.io'])(

@@ -41,6 +41,8 @@ test.each([
   [['--role-scope', 'namespace'], /Cannot use --role-scope alone/u],
   [['--allow', 'get nodes'], /Cannot allow "nodes" in a namespace: it is cluster-scoped/u],
   [['--allow', 'get deployments'], /Did you mean deployments\.apps\?/u],
+  [['--allow', 'get po,svc'], /Cannot allow "po".*\nhint: Did you mean pods\?/u],
+  [['--allow', 'gett pods'], /Cannot allow the verb "gett".*\nhint: Did you mean get\?/u],
   [['--allow', 'get clusterroles'], /Did you mean clusterroles\.rbac\.authorization\.k8s\.io\?/u],
   [['--role', '..'], /Cannot use --role "\.\."/u],
   [['--output-file', '-'], /stdout is where the result goes/u],
@@ -62,6 +64,14 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr.match(/^error:/gmu)).toHaveLength(1);
   expect(stderr).not.toContain('    at ');
+});
+
+test('bootstrap-token --dry-run=client warns of a verb that is no standard one', async () => {
+  const { code, stderr } = await bootstrap(['ci-bot', '--dry-run=client', '--allow', 'get,mutate pods']);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'warning: "mutate" is not a standard verb: Kubernetes never asks about it\n',
+  });
 });
 
 test.each([

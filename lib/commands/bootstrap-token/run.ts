@@ -1,3 +1,4 @@
+import { warnOfVerbs } from '../../account/verbs.ts';
 import { bootstrapToken } from '../../token/bootstrap.ts';
 import { describeObject } from '../../model/made-object.ts';
 import { newRunId } from '../../model/ownership.ts';
@@ -61,6 +62,7 @@ async function preview(input: BootstrapCommandInput, runtime: Runtime): Promise<
     account: { namespace, name: input.serviceAccount },
   });
   try {
+    if (input.dryRun === 'client') warnOfVerbs(input.grants, (text) => progress.warn(text)); // else preflight() does
     const planned =
       input.dryRun === 'client'
         ? planObjects(planOf((await resolveAccess(input.flags, runtime)).namespace))
