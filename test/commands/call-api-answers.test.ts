@@ -47,6 +47,29 @@ const added = '{"type":"ADDED","object":{"kind":"ConfigMap","metadata":{"name":"
 const errorEvent = (code: number, reason: string, message: string) =>
   `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', code, reason, message } })}\n`;
 
+describe('call-api -o json|yaml', () => {
+  const rest = (stderr: string) =>
+    stderr.split('\n').filter((line) => line !== '' && !line.startsWith('note: Calling '));
+
+  test.each(['json', 'yaml'])(
+    '-o %s says on stderr once that a body is not JSON, and prints it as it came',
+    async (format) => {
+      const run = await callApi([answer(200, 'ok', { 'Content-Type': 'text/plain' })], '/livez', '-o', format);
+      expect(run).toMatchObject({ code: 0, stdout: 'ok' });
+      expect(rest(run.stderr)).toEqual([`note: The body is not JSON: it is printed as it came, not as -o ${format}`]);
+    },
+  );
+
+  test.each([
+    ['raw', 'ok'],
+    ['json', '{}'],
+    ['json', ''],
+  ])('says nothing of it where nothing was to be changed (-o %s): %j', async (format, body) => {
+    const run = await callApi([answer(200, body, { 'Content-Type': 'text/plain' })], '/livez', '-o', format);
+    expect({ code: run.code, rest: rest(run.stderr) }).toEqual({ code: 0, rest: [] });
+  });
+});
+
 describe('call-api --watch', () => {
   test.each([
     [410, 'Expired', 1, 'Begin again, without resourceVersion and continue'],

@@ -52,7 +52,7 @@ async function callOnCluster(input: CallApiInput, runtime: Runtime): Promise<num
       try {
         progress.note(`Calling ${caller.access.cluster.server} ${describeCaller(caller)}`);
         await progress.end();
-        const code = await call(caller, input, body, runtime);
+        const code = await call(caller, input, body, { runtime, note: (text) => progress.note(text) });
         const refusal = refusesServiceAccounts(caller.access.cluster.server);
         if (code === 4 && input.credential.from !== 'kubeconfig' && refusal !== undefined) progress.note(refusal);
         return code;
@@ -106,7 +106,7 @@ async function call(
   connection: Connection,
   input: CallApiInput,
   body: Partial<RequestBody>,
-  runtime: Runtime,
+  { note, runtime }: { note: (text: string) => void; runtime: Runtime },
 ): Promise<number> {
   const { flags, headers, method, path } = input;
   const { signal } = runtime.interruption;
@@ -119,7 +119,9 @@ async function call(
   if (flags.include) await writeHead(opened, runtime);
   if (flags.watch && opened.status < 300) return watch(connection, opened, input, runtime);
   const { answer, start } = keepStart(opened);
-  await (flags.output === 'raw' ? writeRaw(answer, runtime) : writeFormatted(answer, flags.output, runtime));
+  await (flags.output === 'raw'
+    ? writeRaw(answer, runtime)
+    : writeFormatted(answer, { format: flags.output, note, runtime }));
   if (answer.status >= 300) return tellFailure(connection, { ...answer, text: start() }, input, runtime);
   if (/^text\/html\b/iu.test(answer.headers['content-type'] ?? '')) {
     throw new ServerError(`Cannot ${method} ${path}: the answer is a web page (HTML), not one of an API server`, {

@@ -25,19 +25,28 @@ export async function writeRaw({ body }: ApiStream, runtime: Runtime): Promise<v
   await write(runtime, decoder.decode());
 }
 
-/** The body as indented JSON or YAML; one that is not JSON (`/healthz`, a plain 404) as it is. */
-export async function writeFormatted({ body }: ApiStream, format: 'json' | 'yaml', runtime: Runtime): Promise<void> {
+/**
+ * The body as indented JSON or YAML; one that is not JSON (`/healthz`, a plain 404) as it is, which is said on stderr: a
+ * parser may wait behind stdout.
+ */
+export async function writeFormatted(
+  { body }: ApiStream,
+  { format, note, runtime }: { format: 'json' | 'yaml'; note: (text: string) => void; runtime: Runtime },
+): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  await write(runtime, await renderBody(Buffer.concat(chunks).toString('utf8'), format));
+  const text = Buffer.concat(chunks).toString('utf8');
+  const onOther = () => note(`The body is not JSON: it is printed as it came, not as -o ${format}`);
+  await write(runtime, await renderBody(text, format, onOther));
 }
 
-/** A body as indented JSON or YAML; one that is not JSON as it is. */
-export async function renderBody(text: string, format: 'json' | 'yaml'): Promise<string> {
+/** A body as indented JSON or YAML; one that is not JSON as it is, which is told `onOther` unless it is empty. */
+export async function renderBody(text: string, format: 'json' | 'yaml', onOther?: () => void): Promise<string> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
+    if (text !== '') onOther?.();
     return text;
   }
   return format === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : renderYaml(value);
