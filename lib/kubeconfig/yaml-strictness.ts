@@ -27,6 +27,8 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
   refuseUnicodeBreaks(text, contents, fail);
 }
 
+export const questionMark = 'an unquoted question mark inside of braces';
+
 interface Place {
   readonly text: string;
   readonly from: number;
@@ -36,7 +38,7 @@ interface Place {
 
 function checkScalar({ type }: Scalar, { text, from, to, inFlow }: Place, fail: Fail): void {
   const source = text.slice(from, to);
-  if (type === 'PLAIN' && inFlow && source.includes('?')) fail('an unquoted question mark inside of braces', from);
+  if (type === 'PLAIN' && inFlow && source.includes('?')) fail(questionMark, from);
   if (type === 'PLAIN' && inFlow && source.startsWith(':')) fail('a colon without a key inside of braces', from);
   if (type === 'QUOTE_DOUBLE' && /\\(?:\/|u[dD][89a-fA-F])/u.test(source.replaceAll('\\\\', ''))) {
     fail('an escape that YAML 1.1 does not have', from);

@@ -59,5 +59,5 @@ async function compare(options) {
   const { fuzzKubeconfig } = await importTypeScript('../../test/kubeconfig/fuzz.ts', import.meta.url);
   const program = await buildControlPlane({ report: options.report });
   const verdicts = await fuzzKubeconfig({ path: program, batch: program }, options);
-  return `${options.cases} cases, 0 differences: ${verdicts.shown} shown alike, ${verdicts.refused} refused alike, ${verdicts['not compared']} not compared\n`;
+  return `${options.cases} cases, 0 differences: ${verdicts.shown} shown alike, ${verdicts['shown in other letters']} in YAML of other letters, ${verdicts.refused} refused alike, ${verdicts['not compared']} not compared\n`;
 }

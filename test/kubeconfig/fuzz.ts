@@ -25,7 +25,7 @@ export async function fuzzKubeconfig(
 ): Promise<Record<Verdict, number>> {
   await using directory = await temporaryDirectory();
   const kubectl = startKubectl(program, directory.path);
-  const verdicts: Record<Verdict, number> = { shown: 0, refused: 0, 'not compared': 0 };
+  const verdicts: Record<Verdict, number> = { shown: 0, 'shown in other letters': 0, refused: 0, 'not compared': 0 };
   let done = 0;
   const exact = program.batch !== undefined;
   const property = fc.asyncProperty(kubeconfigCase, async (each) => {

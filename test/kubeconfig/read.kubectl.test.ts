@@ -20,11 +20,13 @@ describe('kubectl, asked the same,', () => {
 });
 
 test(
-  'view-config --raw shows what kubectl shows of 300 generated kubeconfigs, or refuses what kubectl refuses',
+  'view-config shows what kubectl shows of 300 generated kubeconfigs, or refuses what kubectl refuses',
   { timeout: 180_000 },
   async ({ kubectl }) => {
-    const { shown, refused } = await fuzzKubeconfig(kubectl, { cases: 300 });
-    expect(shown).toBeGreaterThan(60);
-    expect(refused).toBeGreaterThan(40);
+    const verdicts = await fuzzKubeconfig(kubectl, { cases: 300 });
+    console.info(verdicts); // how many were not compared is part of the result
+    expect(verdicts.shown).toBeGreaterThan(40);
+    expect(verdicts.refused).toBeGreaterThan(40);
+    expect(verdicts['not compared']).toBeLessThan(30);
   },
 );

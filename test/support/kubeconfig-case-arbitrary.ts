@@ -12,6 +12,9 @@ export interface KubeconfigCase {
   /** Whether names are written relative to the working directory. */
   readonly relative: boolean;
   readonly flags: readonly string[];
+  /** With `--raw`; else without secrets. */
+  readonly isRaw: boolean;
+  readonly output: 'json' | 'yaml';
 }
 
 /** As text, so that a counterexample can be read. */
@@ -140,6 +143,11 @@ const flags: fc.Arbitrary<readonly string[]> = fc.oneof(
   { weight: 2, arbitrary: context.map((name) => ['--minify', `--context=${name}`]) },
 );
 
+/** One in two of three cases, else the other. */
+function mostly<T>(one: T, other: T): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 2, arbitrary: fc.constant(one) }, { weight: 1, arbitrary: fc.constant(other) });
+}
+
 export const kubeconfigCase: fc.Arbitrary<KubeconfigCase> = fc
   .record({
     contents: fc.tuple(content, content, content),
@@ -151,9 +159,11 @@ export const kubeconfigCase: fc.Arbitrary<KubeconfigCase> = fc
     ),
     relative: fc.boolean(),
     flags,
+    isRaw: mostly(true, false),
+    output: mostly<'json' | 'yaml'>('json', 'yaml'),
     besides: fc.array(fc.nat(14), { minLength: beside.length, maxLength: beside.length }),
   })
-  .map(({ contents, list, explicit, relative, flags: given, besides }) => {
+  .map(({ contents, list, explicit, relative, flags: given, isRaw, output, besides }) => {
     const wanted = new Set([...list, explicit]);
     const files = Object.fromEntries([
       ...names.flatMap((name, index) => (wanted.has(name) ? [[name, contents[index]] as const] : [])),
@@ -161,5 +171,5 @@ export const kubeconfigCase: fc.Arbitrary<KubeconfigCase> = fc
         besides[index] === 0 ? [] : [[name, { text: besides[index] === 1 ? '' : name, encoding: 'utf8' }] as const],
       ),
     ]) as Record<string, FileContent>;
-    return { files, list, explicit, relative, flags: given };
+    return { files, list, explicit, relative, flags: given, isRaw, output };
   });
