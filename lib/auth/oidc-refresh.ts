@@ -1,161 +1,102 @@
 import { realpath } from 'node:fs/promises';
-import * as oauth from 'oauth4webapi';
-import { replaceProviderConfig } from '../kubeconfig/replace-values.ts';
+import { readProviderConfig, replaceProviderConfig } from '../kubeconfig/replace-values.ts';
 import type { AuthProvider } from '../model/cluster-access.ts';
-import { CredentialError, KubeSaTokenError } from '../model/errors.ts';
+import { CredentialError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
-import { withDeadline } from '../system/deadline.ts';
+import { sleep, withDeadline } from '../system/deadline.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { takeLock } from '../system/lock-file.ts';
 import { prepareOutputFile } from '../system/output-file.ts';
-import { chooseProxy } from '../transport/proxy.ts';
-import { createTransport } from '../transport/transport.ts';
-import { systemTrust } from '../transport/trust.ts';
-import { providerTrust } from './oidc-trust.ts';
-import type { PluginHost } from './plugin-host.ts';
+import { failure, type GrantInput, requestGrant } from './oidc-grant.ts';
 
 export interface RefreshedTokens {
   readonly idToken: string;
   readonly refreshToken: string;
 }
 
-export interface RefreshInput extends Pick<AuthProvider, 'config' | 'file'> {
+export interface RefreshInput extends GrantInput, Pick<AuthProvider, 'file'> {
   readonly user: string;
-  /** For messages. */
-  readonly who: string;
-  readonly refreshToken: string;
-  readonly host: PluginHost;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Milliseconds for discovery and grant. */
 const limitMs = 30_000;
+/** Milliseconds that somebody else may take to refresh the same login. */
+const lockMs = 5000;
 
 /**
- * Asks the identity provider for another id-token. kubectl writes it into the kubeconfig each time; here that is done
- * only where the provider gives another refresh-token with it, for the old one is worth nothing then: under kubectl's
- * lock, which is taken first, and nothing but the two values changes.
+ * Asks the identity provider for another id-token, which the API server judges. kubectl writes it into the kubeconfig each
+ * time; here that is done only where the provider gives another refresh-token with it, for the old one is worth nothing
+ * then. So nothing is asked for before it is sure that this could be saved, under kubectl's lock, and it is saved before
+ * anything else is looked at. Nothing but the two values changes.
  *
- * @throws {CredentialError} The provider refuses, cannot be reached, or its refresh-token cannot be saved.
+ * @throws {CredentialError} The provider refuses, cannot be reached, or its refresh-token could not be saved.
  */
 export async function refreshTokens(input: RefreshInput): Promise<RefreshedTokens> {
-  const { file, host, refreshToken, signal, user, who } = input;
+  const { file, signal, user, who } = input;
   const target = await realpath(file).catch(() => file);
-  let unlock: (() => Promise<void>) | undefined;
-  let unlockable: unknown;
-  try {
-    unlock = await takeLock(target);
-  } catch (error) {
-    unlockable = error; // it counts only if something has to be written
-  }
+  const unlock = await lockFor(target, input);
   const reason = () => failure(who, 'the identity provider did not answer within 30s');
   try {
-    const given = await withDeadline(limitMs, { signal, reason }, (limited) => grant(input, limited));
-    const next = given.refresh_token ?? refreshToken;
-    if (given.id_token === undefined) {
+    // somebody else may have been given another one while we waited for the lock
+    const refreshToken = await readProviderConfig(target, user, 'refresh-token').catch(() => undefined);
+    if (refreshToken === undefined) throw notSaveable(who, target, 'it has none of this user in plain text');
+    const given = await withDeadline(limitMs, { signal, reason }, (limited) =>
+      requestGrant({ ...input, refreshToken }, limited),
+    );
+    const next = given.refreshToken ?? refreshToken;
+    if (next !== refreshToken) await save(target, { ...input, idToken: given.idToken, refreshToken: next });
+    if (given.accessToken === undefined) {
+      throw failure(who, 'the identity provider gave no answer that can be used (it has no access_token)');
+    }
+    if (given.idToken === undefined) {
       throw failure(who, 'the identity provider gave no id_token: the login has to ask for the scope openid');
     }
-    const tokens = { idToken: given.id_token, refreshToken: next };
-    if (next === refreshToken) return tokens;
-    if (unlock === undefined) throw notSaved(who, target, unlockable);
-    try {
-      const values = { 'id-token': tokens.idToken, 'refresh-token': tokens.refreshToken };
-      const text = await replaceProviderConfig(target, user, values);
-      if (text === undefined) throw notSaved(who, target, undefined);
-      await (await prepareOutputFile(target, { cwd: '/', random: host.random })).write(text);
-    } catch (error) {
-      throw error instanceof CredentialError ? error : notSaved(who, target, error);
-    }
-    return tokens;
+    return { idToken: given.idToken, refreshToken: next };
   } finally {
-    await unlock?.();
+    await unlock();
   }
 }
 
-async function grant(input: RefreshInput, signal: AbortSignal): Promise<oauth.TokenEndpointResponse> {
-  const { config, refreshToken, who } = input;
-  const text = (name: string) => config[name]?.reveal() ?? '';
-  const client: oauth.Client = { client_id: text('client-id') };
-  const secret = text('client-secret');
-  const options = { [oauth.customFetch]: await fetchOver(input), signal };
-  try {
-    const issuer = new URL(text('idp-issuer-url'));
-    const discovery = await oauth.discoveryRequest(issuer, { ...options, algorithm: 'oidc' });
-    const server = await oauth.processDiscoveryResponse(issuer, discovery);
-    const ask = async (auth: oauth.ClientAuth) =>
-      oauth.processRefreshTokenResponse(
-        server,
-        client,
-        await oauth.refreshTokenGrantRequest(server, client, auth, refreshToken, options),
-      );
-    if (secret === '') return await ask(oauth.None());
-    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-    return await ask(
-      methods.includes('client_secret_basic') ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret),
-    );
-  } catch (error) {
-    signal.throwIfAborted();
-    throw explained(error, who);
-  }
-}
-
-/** `fetch` over our own transport: with the provider's CA, through the environment's proxy, no redirect followed. */
-async function fetchOver({ config, host, who }: RefreshInput) {
-  const trust = (await providerTrust(config, who)) ?? systemTrust(host.env);
-  return async (
-    url: string,
-    { body, headers, method, signal }: oauth.CustomFetchOptions<string, URLSearchParams | undefined>,
-  ): Promise<Response> => {
-    const { origin, pathname, search } = new URL(url);
-    const proxy = chooseProxy({ name: 'identity provider', server: origin, insecureSkipTlsVerify: false }, host.env);
-    const transport = await createTransport({
-      server: origin,
-      trust,
-      proxy: proxy && { ...proxy, trust: systemTrust(host.env) },
-    });
+async function lockFor(target: string, { host, signal, who }: RefreshInput): Promise<() => Promise<void>> {
+  const until = host.now() + Math.min(lockMs, host.timeoutMs);
+  for (;;) {
     try {
-      const sent = { method, path: `${pathname}${search}`, headers, body: body?.toString(), replayable: false, signal };
-      const answer = await transport.exchange(sent);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of answer.body) chunks.push(chunk);
-      const bytes = Buffer.concat(chunks);
-      return new Response(bytes.length === 0 ? null : bytes, { status: answer.status, headers: answer.headers });
-    } finally {
-      transport.close();
+      return await takeLock(target);
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST';
+      if (isTaken && host.now() < until) await sleep(50, signal);
+      else throw notSaveable(who, target, isTaken ? 'somebody else has its lock' : fileReason(error), isTaken);
     }
-  };
-}
-
-/** What the library says may hold pieces of an answer: of those only the provider's error code is shown. */
-function explained(error: unknown, who: string): unknown {
-  if (error instanceof KubeSaTokenError) return error;
-  if (error instanceof oauth.ResponseBodyError) {
-    const code = /^[a-z_]{1,40}$/u.test(error.error) ? error.error : 'an error';
-    return failure(
-      who,
-      `the identity provider refuses the refresh-token (${code})`,
-      'Log in again with what made this kubeconfig',
-    );
   }
-  const { code = '' } = error as { code?: string };
-  const what = code.startsWith('OAUTH_') ? 'gave no answer that can be used' : 'cannot be asked';
-  return failure(who, `the identity provider ${what}${code === '' ? '' : ` (${escapeLine(code)})`}`);
 }
 
-function failure(who: string, why: string, hint?: string): CredentialError {
-  return new CredentialError(`Cannot refresh the id-token of ${who}: ${why}`, { reason: 'RefreshFailed', hint });
-}
-
-function notSaved(who: string, file: string, cause: unknown): CredentialError {
-  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
-  const why =
-    code === 'EEXIST'
-      ? 'somebody else has its lock'
-      : cause === undefined
-        ? 'it has changed meanwhile'
-        : fileReason(cause);
-  return new CredentialError(
-    `Cannot save the new refresh-token of ${who} in "${escapeLine(file)}": ${why}; the one before may not be valid any more`,
+async function save(
+  target: string,
+  { host, idToken, refreshToken, user, who }: RefreshInput & { idToken: string | undefined },
+): Promise<void> {
+  const values = { 'refresh-token': refreshToken, ...(idToken === undefined ? {} : { 'id-token': idToken }) };
+  let why = 'it has changed meanwhile';
+  try {
+    const text = await replaceProviderConfig(target, user, values);
+    if (text !== undefined) {
+      return await (await prepareOutputFile(target, { cwd: '/', random: host.random })).write(text);
+    }
+  } catch (error) {
+    why = fileReason(error);
+  }
+  throw new CredentialError(
+    `Cannot save the new refresh-token of ${who} in "${escapeLine(target)}": ${why}; the one before may not be valid any more`,
     { reason: 'RefreshNotSaved', hint: 'Log in again with what made this kubeconfig' },
+  );
+}
+
+function notSaveable(who: string, file: string, why: string, isTaken = false): CredentialError {
+  return new CredentialError(
+    `Cannot refresh the id-token of ${who}: a new refresh-token could not be saved in "${escapeLine(file)}": ${why}; nothing was asked of the identity provider`,
+    {
+      reason: 'RefreshNotSaved',
+      hint: isTaken ? `If nobody writes to it, remove "${escapeLine(file)}.lock"` : undefined,
+    },
   );
 }

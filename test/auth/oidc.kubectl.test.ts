@@ -25,6 +25,9 @@ interface Case {
   /** What the identity provider answers to the grant, beside its id_token. */
   readonly grant?: object;
   readonly grantStatus?: number;
+  /** Where the provider looks for the client. */
+  readonly inBodyAlone?: boolean;
+  readonly inHeaderAlone?: boolean;
 }
 
 const cases: Record<string, Case> = {
@@ -42,6 +45,19 @@ const cases: Record<string, Case> = {
   },
   'no id_token in the answer': { config: { 'refresh-token': 'refresh-1' }, grant: { id_token: undefined } },
   'a refusal': { config: { 'refresh-token': 'refresh-1' }, grantStatus: 400, grant: { error: 'invalid_grant' } },
+  'an id_token for several, of another algorithm': {
+    config: { 'refresh-token': 'refresh-1' },
+    grant: { token_type: undefined, id_token: `${base64({ alg: 'ES256' })}.${base64({ aud: ['a', 'b'] })}.AAAA` },
+  },
+  'no access_token in the answer': { config: { 'refresh-token': 'refresh-1' }, grant: { access_token: undefined } },
+  'a client that the header does not name': {
+    config: { 'refresh-token': 'refresh-1', 'client-secret': 's3cr3t' },
+    inBodyAlone: true,
+  },
+  'a client without a secret that the body does not name': {
+    config: { 'refresh-token': 'refresh-1' },
+    inHeaderAlone: true,
+  },
   'no issuer': { config: { 'id-token': fresh, 'idp-issuer-url': undefined } },
   'no client': { config: { 'id-token': fresh, 'client-id': undefined } },
   gcp: { name: 'gcp', config: {} },
@@ -57,6 +73,10 @@ describe('auth-provider and kubectl', () => {
       Array.from({ length: 20 }, (): ScriptedStep => ({ request, write }) => {
         if (request.path === '/.well-known/openid-configuration') {
           return write(json(200, { issuer: idp.url, token_endpoint: `${idp.url}/token` }));
+        }
+        const isInHeader = request.headers['authorization'] !== undefined;
+        if ((each.inBodyAlone && isInHeader) || (each.inHeaderAlone && !isInHeader)) {
+          return write(json(401, { error: 'invalid_client' }));
         }
         const tokens = {
           access_token: 'a',

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { identityOf } from '../../lib/auth/kubeconfig-user.ts';
+import type { PluginHost } from '../../lib/auth/plugin-host.ts';
 import { CredentialError } from '../../lib/model/errors.ts';
 import { SecretText } from '../../lib/model/secret-text.ts';
 import { writeKubeconfig } from '../support/kubeconfig.ts';
@@ -12,7 +13,13 @@ const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('b
 const now = Math.floor(Date.now() / 1000);
 const caData = Buffer.from(testAuthority.certPem).toString('base64');
 
-async function provider(directory: string, answers: readonly (object | ScriptedStep)[], more: object = {}) {
+const token = (claims: object, alg = 'RS256') => `${base64({ alg })}.${base64(claims)}.AAAA`;
+
+async function provider(
+  directory: string,
+  answers: readonly (object | ScriptedStep)[],
+  { host, secret = '', ...more }: { host?: Partial<PluginHost>; secret?: string; [field: string]: unknown } = {},
+) {
   const steps = [...answers];
   const idp = await startScriptedServer(
     Array.from({ length: 9 }, (): ScriptedStep => async (exchange) => {
@@ -22,7 +29,7 @@ async function provider(directory: string, answers: readonly (object | ScriptedS
       const step = steps.shift();
       if (typeof step === 'function') return (step as (given: typeof exchange) => Promise<void>)(exchange);
       const claims = { iss: idp.url, aud: 'cli', sub: 'jane', iat: now, exp: now + 3600 };
-      const idToken = `${base64({ alg: 'RS256' })}.${base64(claims)}.AAAA`;
+      const idToken = token(claims);
       return exchange.write(
         json(200, { access_token: 'a', token_type: 'Bearer', id_token: idToken, ...(step as object | undefined) }),
       );
@@ -32,12 +39,13 @@ async function provider(directory: string, answers: readonly (object | ScriptedS
     'idp-issuer-url': idp.url,
     'idp-certificate-authority-data': caData,
     'client-id': 'cli',
+    'client-secret': secret,
     'refresh-token': 'refresh-1',
   };
   const file = await writeKubeconfig(directory, { users: { jane: { 'auth-provider': { name: 'oidc', config } } } });
   const secrets = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, new SecretText(value)]));
   const user = { name: 'jane', authProvider: { name: 'oidc', config: secrets, file } };
-  return { idp, file, identity: identityOf(user, testHost()) };
+  return { idp, file, identity: identityOf(user, testHost(host)) };
 }
 
 describe('auth-provider oidc', () => {
@@ -50,46 +58,87 @@ describe('auth-provider oidc', () => {
     expect(idp.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
   });
 
-  test('tells of a new refresh-token that cannot be saved because somebody has the lock', async () => {
+  test('asks nothing of the provider while a new refresh-token could not be saved: somebody has the lock', async () => {
     await using directory = await temporaryDirectory();
-    const { file, identity } = await provider(directory.path, [{ refresh_token: 'refresh-2' }]);
+    const answers = [{ refresh_token: 'refresh-2' }];
+    const { file, identity, idp } = await provider(directory.path, answers, { host: { timeoutMs: 0 } });
     await writeFile(`${file}.lock`, '');
     const error = await identity.headers().catch((thrown: unknown) => thrown as Error);
     expect(error).toBeInstanceOf(CredentialError);
-    expect((error as Error).message).toMatch(/^Cannot save the new refresh-token of .*: somebody else has its lock; /u);
-    expect((error as Error).message).not.toContain('refresh-2');
-    expect(await readFile(file, 'utf8')).toContain('refresh-1');
+    expect((error as Error).message).toMatch(
+      /a new refresh-token could not be saved in .*: somebody else has its lock; nothing was asked/u,
+    );
+    expect(idp.requests).toEqual([]);
     expect(await readFile(`${file}.lock`, 'utf8')).toBe(''); // it is not ours to remove
+  });
+
+  test('waits for the lock, and goes on with the refresh-token that was saved meanwhile', async () => {
+    await using directory = await temporaryDirectory();
+    const { file, identity, idp } = await provider(directory.path, [{}]);
+    await writeFile(`${file}.lock`, '');
+    const headers = identity.headers();
+    await writeFile(file, (await readFile(file, 'utf8')).replace('refresh-1', 'refresh-2'));
+    await rm(`${file}.lock`);
+    expect((await headers)['authorization']).toMatch(/^Bearer eyJ/u);
+    expect(idp.requests.at(-1)?.body).toContain('refresh_token=refresh-2');
+  });
+
+  const claims = { iss: 'https://elsewhere.test', exp: now + 3600 };
+  test.each<[what: string, grant: object]>([
+    ['for several without azp', { id_token: token({ ...claims, aud: ['api', 'cli'], sub: 'j', iat: now }) }],
+    ['for another client', { id_token: token({ ...claims, aud: 'api', azp: 'other', sub: 'j', iat: now }) }],
+    ['signed with ES256', { id_token: token(claims, 'ES256') }],
+    ['that is no JWT at all', { id_token: 'opaque' }],
+    ['without a token_type', { id_token: token(claims), token_type: undefined }],
+  ])('takes an id_token %s as it comes, as client-go does', async (_, grant) => {
+    await using directory = await temporaryDirectory();
+    const { identity } = await provider(directory.path, [grant], { issuer: 'https://other.test' });
+    expect(await identity.headers()).toEqual({ authorization: `Bearer ${(grant as { id_token: string }).id_token}` });
+  });
+
+  test.each([{ id_token: undefined }, { access_token: undefined }])(
+    'saves a new refresh-token although the answer is of no use: %j',
+    async (grant) => {
+      await using directory = await temporaryDirectory();
+      const { file, identity } = await provider(directory.path, [{ refresh_token: 'refresh-2', ...grant }]);
+      await expect(identity.headers()).rejects.toThrow(CredentialError);
+      expect(await readFile(file, 'utf8')).toMatch(/refresh-token: "refresh-2"/u);
+    },
+  );
+
+  test('names the client in the body where the provider does not take it from the header', async () => {
+    await using directory = await temporaryDirectory();
+    const refuse: ScriptedStep = ({ write }) => write(json(401, { error: 'invalid_client' }));
+    const { identity, idp } = await provider(directory.path, [refuse, {}], { secret: 's3cr3t' });
+    expect((await identity.headers())['authorization']).toMatch(/^Bearer eyJ/u);
+    const [first, second] = idp.requests.filter(({ method }) => method === 'POST');
+    expect(first?.headers['authorization']).toBe(`Basic ${btoa('cli:s3cr3t')}`);
+    expect(second?.headers).not.toHaveProperty('authorization');
+    expect(second?.body).toContain('client_secret=s3cr3t');
   });
 
   test.each<[what: string, step: ScriptedStep, why: string]>([
     [
       'a web page',
       answer(200, '<html>s3cr3t</html>', { 'Content-Type': 'text/html' }),
-      'gave no answer that can be used (OAUTH_RESPONSE_IS_NOT_JSON)',
+      'gave no answer that can be used (it is not JSON)',
     ],
     [
       'a redirect',
       answer(302, '', { Location: 'https://elsewhere.test/' }),
-      'gave no answer that can be used (OAUTH_RESPONSE_IS_NOT_CONFORM)',
+      'gave no answer that can be used (HTTP status 302)',
     ],
     [
       'a refusal in many words',
       json(400, { error: 'invalid_grant', error_description: 's3cr3t' }),
       'refuses the refresh-token (invalid_grant)',
     ],
-    [
-      "somebody else's id_token",
-      json(200, {
-        access_token: 'a',
-        token_type: 'Bearer',
-        id_token: `${base64({ alg: 'RS256' })}.${base64({ iss: 'https://evil.test', aud: 'cli', sub: 'j', iat: now, exp: now + 9 })}.AAAA`,
-      }),
-      'gave no answer that can be used (OAUTH_JWT_CLAIM_COMPARISON_FAILED)',
-    ],
   ])('takes %s for no token, and shows nothing of it', async (_, step, why) => {
     await using directory = await temporaryDirectory();
-    const { identity } = await provider(directory.path, [(exchange) => exchange.write(step as Buffer)]);
+    const { identity } = await provider(
+      directory.path,
+      Array.from({ length: 2 }, (): ScriptedStep => (exchange) => exchange.write(step as Buffer)),
+    );
     const error = await identity.headers().catch((thrown: unknown) => thrown as Error);
     expect(error).toBeInstanceOf(CredentialError);
     expect((error as Error).message).toBe(
