@@ -25,7 +25,7 @@ export function authenticate(cluster: Cluster, request: IncomingMessage): Authen
     if ('user' in answer) return answer;
   }
   if (certificate === 'invalid' || token !== undefined) throw unauthorized();
-  return { user: anonymous, warnings: [] };
+  return { user: anonymous, warnings: hasExtraSpace(request.headers.authorization) ? [extraSpace] : [] };
 }
 
 function certificateUser(socket: TLSSocket): User | 'invalid' | undefined {
@@ -43,4 +43,10 @@ function certificateUser(socket: TLSSocket): User | 'invalid' | undefined {
 function bearerToken(header = ''): string | undefined {
   const [scheme = '', token = ''] = header.trim().split(' ');
   return scheme.toLowerCase() === 'bearer' && token !== '' ? token : undefined;
+}
+
+const extraSpace = 'the provided Authorization header contains extra space before the bearer token, and is ignored';
+
+function hasExtraSpace(header = ''): boolean {
+  return /^bearer {2,}\S/iu.test(header.trim());
 }

@@ -33,7 +33,7 @@ export function authenticateToken(cluster: Cluster, token: string, audiences = [
   if (issuer !== legacyIssuer && issuer !== cluster.issuer) return { error: 'invalid bearer token' };
   const claims = cluster.signingKey.verify(token);
   const failed = (why: string) => ({ error: `[invalid bearer token, ${why}]` });
-  if (claims === undefined) return failed('square/go-jose: error in cryptographic primitive');
+  if (claims === undefined) return failed('go-jose/go-jose: error in cryptographic primitive');
   const found = issuer === legacyIssuer ? legacy(cluster, claims, token) : bound(cluster, claims, audiences);
   return 'error' in found ? failed(found.error) : found;
 }
@@ -91,7 +91,7 @@ function bound(cluster: Cluster, claims: Record<string, unknown>, wanted: readon
   if (seconds > at('exp') + leewaySeconds) return { error: 'service account token has expired' };
   if (seconds < at('nbf') - leewaySeconds) return { error: 'service account token is not valid yet' };
   const granted = (claims['aud'] ?? []) as string[];
-  const audiences = granted.filter((audience) => wanted.includes(audience));
+  const audiences = wanted.filter((audience) => granted.includes(audience));
   if (audiences.length === 0) {
     return { error: `token audiences ${quoted(granted)} is invalid for the target audiences ${quoted(wanted)}` };
   }
@@ -99,7 +99,10 @@ function bound(cluster: Cluster, claims: Record<string, unknown>, wanted: readon
   const { name = '', uid = '' } = serviceaccount;
   const invalidated: TokenAnswer = { error: 'service account token has been invalidated' };
   const account = cluster.store.get('serviceaccounts', { namespace, name });
-  if (account === undefined || account.metadata.uid !== uid) return invalidated;
+  if (account === undefined) return { error: `serviceaccounts "${name}" not found` };
+  if (account.metadata.uid !== uid) {
+    return { error: `service account UID (${account.metadata.uid}) does not match claim (${uid})` };
+  }
   const { pod, secret } = references;
   for (const [resource, reference] of [
     ['secrets', secret],

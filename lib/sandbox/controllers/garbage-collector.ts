@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster.ts';
-import { removeIfFinished, removeObject } from '../verbs/delete.ts';
+import { keepOrRemove, removeObject } from '../verbs/delete.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
 import { storedTypes } from '../kinds/table.ts';
 import { type KubeObject, withMetadata } from '../object/object.ts';
@@ -29,7 +29,7 @@ export function garbageCollector(cluster: Cluster): (change: Change) => void {
     for (const dependent of dependentsOf(cluster, current)) release(cluster, dependent, current, policy);
     const left = finalizers.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
     const freed = withMetadata(current, { finalizers: left.length === 0 ? undefined : left });
-    removeIfFinished(cluster, own, cluster.store.put(own.resource, freed));
+    keepOrRemove(cluster, own, freed);
   };
 }
 

@@ -5,7 +5,7 @@ import { serviceAccounts } from '../kinds/service-account.ts';
 import { storedTypes } from '../kinds/table.ts';
 import type { KubeObject } from '../object/object.ts';
 import type { Change } from '../store/store.ts';
-import { removeIfFinished, removeObject } from '../verbs/delete.ts';
+import { keepOrRemove, removeObject } from '../verbs/delete.ts';
 import { newObject, writeAs } from './write-as.ts';
 
 const rootCa = 'kube-root-ca.crt';
@@ -60,6 +60,5 @@ function empty(cluster: Cluster, namespace: KubeObject): void {
   for (const type of types) for (const object of store.list(type.resource, name)) removeObject(cluster, type, object);
   const isEmpty = types.every(({ resource }) => store.list(resource, name).length === 0);
   if (!isEmpty) return;
-  const freed = store.put('namespaces', { ...namespace, spec: {} });
-  removeIfFinished(cluster, namespaces, freed);
+  keepOrRemove(cluster, namespaces, { ...namespace, spec: {} });
 }

@@ -1,6 +1,6 @@
 import { groupVersion, type Column, type ResourceType } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
-import { ApiError, type Status } from '../status.ts';
+import { ApiError, badRequest, type Status } from '../status.ts';
 import type { ObjectList } from '../verbs/call.ts';
 import type { Format } from './negotiate.ts';
 
@@ -53,6 +53,12 @@ function table(
   objects: readonly KubeObject[],
   { type, now, withColumns = true, includeObject }: FormOptions,
 ): Record<string, unknown> {
+  if (!['Metadata', 'Object', 'None', ''].includes(includeObject ?? '')) {
+    const why = "must be 'Metadata', 'Object', 'None', or empty";
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(includeObject)}: ${why}`,
+    );
+  }
   const { resourceVersion, ...pages } = whole.metadata as ObjectList['metadata'];
   const isList = itemsOf(whole) !== undefined;
   return {
@@ -62,9 +68,7 @@ function table(
     columnDefinitions: withColumns ? type.columns.map(definition) : null,
     rows: objects.map((object) => ({
       cells: type.columns.map(({ cell }) => cell(object, now)),
-      ...(includeObject === 'None'
-        ? {}
-        : { object: includeObject === 'Object' ? withKind(object, type) : partial(object) }),
+      object: includeObject === 'None' ? null : includeObject === 'Object' ? withKind(object, type) : partial(object),
     })),
   };
 }

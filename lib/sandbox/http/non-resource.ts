@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   aggregatedDiscovery,
   apiGroup,
@@ -22,10 +23,8 @@ export async function handleNonResource(exchange: Exchange): Promise<void> {
   const { cluster, method, request, response, url, warnings } = exchange;
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/u, '') : '/';
   const address = request.headers.host ?? '';
-  if (/^\/(?:healthz|livez|readyz)$/u.test(path))
-    return writeText(response, 'ok', { code: 200, headers: plain, warnings });
-  if (/^\/(?:healthz|livez|readyz)\/ping$/u.test(path))
-    return writeText(response, 'ok', { code: 200, headers: plain, warnings });
+  const [, check = '', part] = /^\/(healthz|livez|readyz)(?:\/(ping))?$/u.exec(path) ?? [];
+  if (check !== '') return writeHealth(exchange, check, part);
   if (path === '/.well-known/openid-configuration') {
     const configuration = {
       issuer: cluster.issuer,
@@ -49,12 +48,29 @@ export async function handleNonResource(exchange: Exchange): Promise<void> {
     const text = json({ paths }, { pretty: true });
     return writeText(response, text, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
   }
+  if (path === '/openapi/v2') {
+    const document = { swagger: '2.0', info: { title: 'Kubernetes', version: versionInfo.gitVersion }, paths: {} };
+    return writeText(response, json(document), {
+      code: 200,
+      headers: { 'Content-Type': 'application/json' },
+      warnings,
+    });
+  }
   if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return writeOpenApi(exchange, path);
   if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/')) {
     return writeDiscovery(exchange, path, address);
   }
   if (path.startsWith('/version/')) throw noSuchResource();
   return writePageNotFound(response, warnings);
+}
+
+function writeHealth({ response, url, warnings }: Exchange, check: string, part: string | undefined): void {
+  if (part === undefined && !url.searchParams.has('verbose')) {
+    return writeText(response, 'ok', { code: 200, headers: plain, warnings });
+  }
+  const text = part === undefined ? `[+]ping ok\n${check} check passed\n` : 'ok';
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
+  return writeText(response, text, { code: 200, headers, warnings });
 }
 
 function writeJwks({ cluster, request, response, warnings }: Exchange): void {
@@ -71,8 +87,12 @@ async function writeDiscovery(exchange: Exchange, path: string, address: string)
   const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
   const accept = (request.headers.accept ?? '').split(',', 1)[0] ?? '';
   if ((path === '/api' || path === '/apis') && isAggregated(accept)) {
-    const headers = { 'Content-Type': aggregated, Vary: 'Accept' };
-    return writeObject(response, aggregatedDiscovery(path), { code: 200, headers, warnings, pretty, type: 'json' });
+    const object = aggregatedDiscovery(path);
+    const etag = `"${createHash('sha512').update(JSON.stringify(object)).digest('hex').toUpperCase()}"`;
+    const headers = { ETag: etag, Vary: 'Accept' };
+    if (request.headers['if-none-match'] === etag) return writeText(response, '', { code: 304, headers, warnings });
+    const typed = { 'Content-Type': aggregated, ...headers };
+    return writeObject(response, object, { code: 200, headers: typed, warnings, pretty, type: 'json' });
   }
   const [, , group = '', version] = path.split('/');
   const object =

@@ -19,9 +19,10 @@ export function requestInfo(method: string, url: URL): RequestInfo {
   if (prefix !== 'api' && prefix !== 'apis') return plain;
   const [group = '', version = '', ...rest] = prefix === 'api' ? ['', ...parts.slice(1)] : parts.slice(1);
   if (rest.length === 0) return plain;
-  const { namespace, place } = placeOf(rest);
+  const isOldWatch = rest[0] === 'watch' && rest.length > 1;
+  const { namespace, place } = placeOf(isOldWatch ? rest.slice(1) : rest);
   const [resource = '', name = '', subresource = '', ...more] = place;
-  const verb = verbOf(method, url.searchParams, { name });
+  const verb = isOldWatch && method === 'GET' ? 'watch' : verbOf(method, url.searchParams, { name });
   const named = name === '' ? nameOfSelector(verb, url.searchParams) : name;
   return { isResource: true, verb, group, version, namespace, resource, name: named, subresource, rest: more };
 }

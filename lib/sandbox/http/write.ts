@@ -11,15 +11,16 @@ export interface WriteOptions {
 }
 
 /** Headers that every answer of an API server has. */
-function commonHeaders(warnings: readonly string[] = []): Record<string, string | string[]> {
+function commonHeaders(warnings: readonly string[] = [], code = 200): Record<string, string | string[]> {
   const said = warningHeaders(warnings);
   return {
     'Audit-Id': randomUUID(),
     'Cache-Control': 'no-cache, private',
     ...(said.length === 0 ? {} : { Warning: said }),
-    // Which flow schema and priority level took the request; the sandbox has one of each
-    'X-Kubernetes-Pf-Flowschema-Uid': flowUid,
-    'X-Kubernetes-Pf-Prioritylevel-Uid': flowUid,
+    // Which flow schema and priority level took the request: the sandbox has one of each, and a 401 comes before them
+    ...(code === 401
+      ? {}
+      : { 'X-Kubernetes-Pf-Flowschema-Uid': flowUid, 'X-Kubernetes-Pf-Prioritylevel-Uid': flowUid }),
   };
 }
 
@@ -27,7 +28,7 @@ const flowUid = '00000000-0000-4000-8000-000000000000';
 
 export function writeText(response: ServerResponse, text: string, { code, headers, warnings }: WriteOptions): void {
   const body = Buffer.from(text);
-  response.writeHead(code, { ...commonHeaders(warnings), 'Content-Length': body.length, ...headers });
+  response.writeHead(code, { ...commonHeaders(warnings, code), 'Content-Length': body.length, ...headers });
   response.end(body);
 }
 

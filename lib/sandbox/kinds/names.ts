@@ -13,6 +13,7 @@ export function notSubdomain(name: string): string | undefined {
 /** The same for one DNS label, as namespaces have it. */
 export function notLabel(name: string): string | undefined {
   if (name.length > 63) return 'must be no more than 63 bytes';
+  if (name.includes('.')) return 'must not contain dots';
   if (labelPattern.test(name)) return undefined;
   return `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${label}')`;
 }

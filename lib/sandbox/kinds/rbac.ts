@@ -36,7 +36,13 @@ const labelSelector = struct('v1.LabelSelector', {
   ),
 });
 
-const shared = { group: rbacGroup, version: 'v1', verbs: allVerbs, validateName: notPathSegment } as const;
+const shared = {
+  group: rbacGroup,
+  version: 'v1',
+  verbs: allVerbs,
+  validateName: notPathSegment,
+  createsOnUpdate: true,
+} as const;
 
 export const roles: ResourceType = {
   ...shared,

@@ -29,6 +29,8 @@ export interface ResourceType {
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
   /** Values that a field selector may ask for besides name and namespace. */
   readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
+  /** A PUT makes what is not there. */
+  readonly createsOnUpdate?: boolean;
   /** A delete answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
 }

@@ -85,6 +85,8 @@ function invalidOfType({ data, metadata, type }: KubeObject): FieldError[] {
       return ['tls.crt', 'tls.key'].filter((key) => !has(key)).map((key) => required(`data[${key}]`));
     case 'kubernetes.io/dockerconfigjson':
       return has('.dockerconfigjson') ? [] : [required('data[.dockerconfigjson]')];
+    case 'kubernetes.io/dockercfg':
+      return has('.dockercfg') ? [] : [required('data[.dockercfg]')];
     case 'kubernetes.io/ssh-auth':
       return has('ssh-privatekey') ? [] : [required('data[ssh-privatekey]')];
     case 'kubernetes.io/basic-auth':

@@ -7,7 +7,7 @@ export class PatchError extends Error {
 
 interface Operation {
   readonly op: string;
-  readonly path: string;
+  readonly path?: string;
   readonly from?: string;
   readonly value?: unknown;
 }
@@ -28,7 +28,6 @@ function applyOne(value: unknown, { from = '', op, path, value: given }: Operati
     case 'add':
       return put(value, place, given, { isNew: true });
     case 'replace':
-      read(value, place);
       return put(value, place, given, { isNew: false });
     case 'remove':
       return take(value, place);
@@ -44,7 +43,8 @@ function applyOne(value: unknown, { from = '', op, path, value: given }: Operati
   }
 }
 
-function pathOf(text: string): string[] {
+function pathOf(text: string | undefined): string[] {
+  if (text === undefined) throw new PatchError('no path');
   if (text === '') return [];
   if (!text.startsWith('/')) throw new PatchError(`no path: ${text}`);
   return text

@@ -1,5 +1,6 @@
 import { isRecord } from '../object/object.ts';
 import type { ListOf, Schema } from '../object/schema.ts';
+import { internal } from '../status.ts';
 
 /**
  * A value after a strategic merge patch: as a merge patch, but lists whose items have a key are merged item by item, and
@@ -12,6 +13,7 @@ export function strategicPatch(value: unknown, patch: unknown, schema: Schema | 
   const { $patch, ...changes } = patch;
   if ($patch === 'replace') return changes;
   if ($patch === 'delete') return {};
+  if ($patch !== undefined && $patch !== 'merge') throw unknownDirective($patch);
   const result: Record<string, unknown> = isRecord(value) ? { ...value } : {};
   for (const [key, change] of Object.entries(changes)) {
     const [, list] = /^\$deleteFromPrimitiveList\/(.+)$/u.exec(key) ?? [];
@@ -33,19 +35,41 @@ function mergeLists(value: unknown, patch: readonly unknown[], { mergeKey, of }:
   const replaces = patch.some((item) => isRecord(item) && item['$patch'] === 'replace');
   if (mergeKey === undefined || replaces)
     return patch.filter((item) => !(isRecord(item) && Object.hasOwn(item, '$patch')));
-  if (mergeKey === 'set') return [...before, ...patch.filter((item) => !before.includes(item))];
-  let list = before;
-  for (const item of patch) {
-    if (!isRecord(item)) continue;
-    const index = list.findIndex((other) => isRecord(other) && other[mergeKey] === item[mergeKey]);
-    if (item['$patch'] === 'delete') list = list.filter((_, at) => at !== index);
-    else if (index === -1) list = list.concat([item]);
-    else list = list.with(index, strategicPatch(list[index], item, of));
+  const keyOf = (item: unknown) => (mergeKey === 'set' ? item : isRecord(item) ? item[mergeKey] : undefined);
+  const order = before.map(keyOf);
+  const taken = new Set(patch.map(keyOf));
+  const others = before.filter((item) => !taken.has(keyOf(item)));
+  const merged = patch
+    .filter((item) => !(isRecord(item) && item['$patch'] === 'delete'))
+    .map((item) => {
+      const index = order.indexOf(keyOf(item));
+      return index === -1 || mergeKey === 'set' ? item : strategicPatch(before[index], item, of);
+    });
+  return interleave(merged, others, (item) => order.indexOf(keyOf(item)));
+}
+
+/** What a patch names comes first, but for what stood before it already. */
+function interleave(
+  patched: readonly unknown[],
+  others: readonly unknown[],
+  indexOf: (item: unknown) => number,
+): unknown[] {
+  const result: unknown[] = [];
+  const rest = [...others];
+  for (const item of patched) {
+    const at = indexOf(item);
+    while (at !== -1 && rest.length > 0 && indexOf(rest[0]) < at) result.push(rest.shift());
+    result.push(item);
   }
-  return list;
+  return [...result, ...rest];
 }
 
 function without(list: unknown, items: unknown): unknown {
   if (!Array.isArray(list) || !Array.isArray(items)) return list;
   return list.filter((item) => !items.includes(item));
+}
+
+function unknownDirective(directive: unknown): Error {
+  const text = String(directive as string);
+  return internal(`unknown patch type: ${text} in map: map[$patch:${text}]`);
 }

@@ -111,8 +111,12 @@ const specOf = (review: KubeObject) => review['spec'] as AccessSpec;
 function checkAttributes(review: KubeObject): void {
   const { nonResourceAttributes, resourceAttributes } = specOf(review);
   if ((nonResourceAttributes === undefined) !== (resourceAttributes === undefined)) return;
+  const given =
+    nonResourceAttributes === undefined
+      ? null
+      : { Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' };
   const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-  throw invalidObject({ group, kind: '' }, '', [invalid('spec', null, why)]);
+  throw invalidObject({ group, kind: '' }, '', [invalid('spec', given, why)]);
 }
 
 function subjectOf(review: KubeObject): User {

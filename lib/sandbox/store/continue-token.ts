@@ -25,10 +25,20 @@ export function decodeContinue(text: string): ContinueToken {
   try {
     value = JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {
-    throw failed('invalid character in JSON');
+    const [first = ''] = Buffer.from(text, 'base64url').toString('latin1');
+    const shown = /[\u0080-\u009f]/u.test(first)
+      ? String.raw`\u${first.charCodeAt(0).toString(16).padStart(4, '0')}`
+      : first;
+    throw failed(`invalid character '${shown}' looking for beginning of value`);
   }
   const { v, rv, start } = isRecord(value) ? value : {};
-  if (v !== 'meta.k8s.io/v1') throw failed(`server does not recognize this encoded version ${JSON.stringify(v ?? '')}`);
-  if (typeof rv !== 'number' || typeof start !== 'string') throw failed('incorrect encoded start resourceVersion');
+  if (v !== 'meta.k8s.io/v1')
+    throw failed(`server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`);
+  if (rv === 0 || (rv !== undefined && typeof rv !== 'number'))
+    throw failed('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (typeof rv !== 'number' || typeof start !== 'string')
+    throw failed('encoded start key empty (version meta.k8s.io/v1)');
+  if (start === '') throw failed('encoded start key empty (version meta.k8s.io/v1)');
+  if (start.split('/').includes('..')) throw failed(start);
   return { revision: rv, start };
 }

@@ -33,6 +33,10 @@ function parseRequirement(term: string): (labels: Labels) => boolean {
     const [, key = '', operator = '', value = ''] = compared;
     return comparison(key, operator, value);
   }
+  const [, noKey] = /^!?\s*([=<>(),!].*)$/su.exec(term) ?? [];
+  if (noKey !== undefined) {
+    throw badRequest(`found '${noKey.slice(0, 1)}', expected: !, identifier, or 'end of string'`);
+  }
   const [, , bad = ''] = /^!?\s*([^\s!=<>(),]*)\s*(\S*)/u.exec(term) ?? [];
   throw badRequest(`unable to parse requirement: found '${bad}', expected: in, notin, =, ==, !=, gt, lt`);
 }

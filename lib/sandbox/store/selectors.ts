@@ -23,7 +23,12 @@ function parseFieldSelector(text: string, type: ResourceType): Matches {
     .filter((term) => term !== '')
     .map(parseTerm);
   for (const { field } of terms) {
-    if (!supports(type, field)) throw badRequest(`field label not supported: ${field}`);
+    if (supports(type, field)) continue;
+    throw badRequest(
+      type.selectableFields === undefined
+        ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+        : `field label not supported: ${field}`,
+    );
   }
   return (object) => {
     const values = fieldsOf(type, object);
@@ -48,7 +53,7 @@ function fieldsOf(type: ResourceType, object: KubeObject): Record<string, string
   const { name, namespace = '' } = object.metadata;
   return {
     'metadata.name': name,
-    ...(type.namespaced || type.group === '' ? { 'metadata.namespace': namespace } : {}),
+    'metadata.namespace': namespace,
     ...type.selectableFields?.(object),
   };
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { namespaces, isTerminating } from '../kinds/namespace.ts';
 import { groupVersion, type ResourceType } from '../kinds/resource-type.ts';
-import { invalidObject, invalid, required } from '../field-error.ts';
+import { type FieldError, invalidObject, invalid, required } from '../field-error.ts';
 import { managerName, track } from '../object/managed-fields.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
-import { alreadyExists, badRequest, forbidden, internal, notFound } from '../status.ts';
+import { alreadyExists, badRequest, internal } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Answer, Call } from './call.ts';
 import { isDryRun } from './options.ts';
 import { decodeBody } from './decode-body.ts';
 import { generateName } from './generate-name.ts';
+import { admitToNamespace } from './admission.ts';
 import { invalidMetadata } from './metadata-rules.ts';
 
 /** `POST`: makes an object. */
@@ -80,18 +80,6 @@ export function createObject(call: Call, given: KubeObject, { cluster, namespace
   throw alreadyExists(type, named ?? '', { generated: isGenerated });
 }
 
-/** @throws {ApiError} 404 or 403: the namespace is not there, or going. */
-function admitToNamespace(cluster: Cluster, type: ResourceType, namespace: string | undefined, name: string): void {
-  if (!type.namespaced || namespace === undefined) return;
-  const found = cluster.store.get('namespaces', { name: namespace });
-  if (found === undefined) throw notFound(namespaces, namespace);
-  if (!isTerminating(found)) return;
-  const message = `namespace ${namespace} is being terminated`;
-  throw forbidden(type, name, `unable to create new content in namespace ${namespace} because it is being terminated`, [
-    { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' },
-  ]);
-}
-
 function prepare(
   cluster: Cluster,
   type: ResourceType,
@@ -115,9 +103,17 @@ function check(type: ResourceType, object: KubeObject): void {
   const why = name === '' ? undefined : type.validateName(name);
   const errors = [
     ...(name === '' ? [required('metadata.name', 'name or generateName is required')] : []),
+    ...invalidBase(type, object),
     ...(why === undefined ? [] : [invalid('metadata.name', name, why)]),
     ...invalidMetadata(object),
     ...(type.validate?.(object) ?? []),
   ];
   if (errors.length > 0) throw invalidObject(type, name, errors);
+}
+
+/** A base may end in what a name may not: something follows it. */
+function invalidBase(type: ResourceType, { metadata }: KubeObject): FieldError[] {
+  const { generateName: base } = metadata;
+  const why = base === undefined ? undefined : type.validateName(base.replace(/[-.]$/u, 'a'));
+  return why === undefined ? [] : [invalid('metadata.generateName', base, why)];
 }

@@ -1,10 +1,11 @@
 import { groupVersion, type ResourceType } from '../kinds/resource-type.ts';
 import { decode, DecodeError } from '../object/decode.ts';
+import { duplicateFields } from '../object/duplicate-fields.ts';
 import { isRecord, type KubeObject } from '../object/object.ts';
-import type { Struct } from '../object/schema.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
 import { parseYaml } from '../../system/yaml.ts';
 import { ApiError, badRequest } from '../status.ts';
+import { isKnownKind } from './known-kinds.ts';
 import type { Body } from '../http/body.ts';
 
 /** What a body is to be. */
@@ -21,19 +22,28 @@ interface Validation {
  * @throws {ApiError} 400 or 415, in the words of the API server's decoder.
  */
 export async function decodeBody(body: Body, wanted: Wanted, validation: Validation): Promise<KubeObject> {
-  return decodeValue(await parseBody(body, wanted), wanted, validation);
+  const value = await parseBody(body, wanted);
+  const isJson = body.contentType === '' || body.contentType === 'application/json';
+  return decodeValue(value, wanted, validation, isJson ? duplicateFields(body.text) : []);
 }
 
 /** The same for a value that has been read, or patched. */
-export function decodeValue(value: Record<string, unknown>, wanted: Wanted, validation: Validation): KubeObject {
+export function decodeValue(
+  value: Record<string, unknown>,
+  wanted: Wanted,
+  validation: Validation,
+  duplicates: readonly string[] = [],
+): KubeObject {
   const { apiVersion = groupVersion(wanted), kind = wanted.kind } = value as { apiVersion?: string; kind?: string };
   const failed = (why: string) =>
     badRequest(`${kind} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${wanted.kind}: ${why}`);
-  if (apiVersion !== groupVersion(wanted)) {
+  if (!isKnownKind(apiVersion, kind)) {
     throw failed(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`);
   }
-  if (kind !== wanted.kind) {
-    throw failed(`converting (${version(wanted.schema)}.${kind}) to (${wanted.internalType}): unknown conversion`);
+  if (kind !== wanted.kind || apiVersion !== groupVersion(wanted)) {
+    throw failed(
+      `converting (${apiVersion.split('/').at(-1)}.${kind}) to (${wanted.internalType}): unknown conversion`,
+    );
   }
   const unknown: string[] = [];
   let object: KubeObject;
@@ -43,12 +53,15 @@ export function decodeValue(value: Record<string, unknown>, wanted: Wanted, vali
     if (error instanceof DecodeError) throw failed(error.message);
     throw error;
   }
-  reportUnknown(unknown, validation, failed);
+  const complaints = [
+    ...duplicates.map((path) => `duplicate field "${path}"`),
+    ...unknown.toSorted().map((path) => `unknown field "${path}"`),
+  ];
+  report(complaints, validation, failed);
   return wanted.defaults?.(object) ?? object;
 }
 
-function reportUnknown(paths: string[], { query, warn }: Validation, failed: (why: string) => ApiError): void {
-  const texts = paths.toSorted().map((path) => `unknown field "${path}"`);
+function report(texts: readonly string[], { query, warn }: Validation, failed: (why: string) => ApiError): void {
   if (texts.length === 0) return;
   switch (query.get('fieldValidation') ?? 'Warn') {
     case 'Strict':
@@ -93,6 +106,7 @@ export async function parseBody(
       );
   }
   if (isRecord(value)) return value;
+  if (value === null) return {};
   const found = Array.isArray(value)
     ? 'array'
     : value === null
@@ -120,8 +134,4 @@ function jsonProblem(text: string): string {
 function shownText(text: string): string {
   if (text === '') return '<empty>';
   return text.startsWith('{') ? text.slice(0, 1024) : Buffer.from(text).toString('hex').slice(0, 2048);
-}
-
-function version({ goType }: Struct): string {
-  return goType.slice(0, goType.indexOf('.'));
 }

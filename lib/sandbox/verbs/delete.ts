@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster.ts';
-import { invalidObject, notSupported } from '../field-error.ts';
+import { invalid, invalidObject, notSupported } from '../field-error.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
 import { boolean, integer, list, optional, string, struct } from '../object/schema.ts';
@@ -33,9 +33,9 @@ const deleteOptions = struct('v1.DeleteOptions', {
 /** `DELETE` of one object. */
 export async function remove(call: Call): Promise<Answer> {
   const options = await optionsOf(call);
+  const dryRun = isDryRun(call.query, 'DeleteOptions', options.dryRun);
   const object = existing(call);
   checkPreconditions(call, object, options);
-  const dryRun = isDryRun(call.query, 'DeleteOptions', options.dryRun);
   const left = dryRun ? object : removeObject(call.cluster, call.type, object, options);
   const isShown = call.type.returnsDeleted === true || left.metadata.deletionTimestamp !== undefined;
   return { code: 200, object: isShown ? left : success(call, object) };
@@ -64,6 +64,12 @@ export async function removeCollection(call: Call): Promise<Answer> {
 async function optionsOf(call: Call): Promise<DeleteOptions> {
   const options = await givenOptions(call);
   const policy = options.propagationPolicy ?? 'Background';
+  if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined) {
+    const both = 'orphanDependents and deletionPropagation cannot be both set';
+    throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+      invalid('propagationPolicy', policy, both),
+    ]);
+  }
   const policies = ['Foreground', 'Background', 'Orphan'];
   if (policies.includes(policy)) return options;
   const errors = [notSupported('propagationPolicy', policy, [...policies, 'nil'])];
@@ -132,12 +138,14 @@ function finalizerOf({ orphanDependents, propagationPolicy }: DeleteOptions): st
   return propagationPolicy === 'Foreground' ? 'foregroundDeletion' : undefined;
 }
 
-/** An object that was only held by finalizers goes with the last of them. */
-export function removeIfFinished(cluster: Cluster, type: ResourceType, object: KubeObject): KubeObject {
+/** Keeps a changed object; one that was only held by finalizers goes with the last of them, as it was before that. */
+export function keepOrRemove({ store }: Cluster, type: ResourceType, object: KubeObject): KubeObject {
   const { deletionTimestamp, finalizers = [] } = object.metadata;
   const held = (object['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? [];
-  if (deletionTimestamp === undefined || finalizers.length > 0 || held.length > 0) return object;
-  return cluster.store.remove(type.resource, object.metadata) ?? object;
+  const isHeld = deletionTimestamp === undefined || finalizers.length > 0 || held.length > 0;
+  if (isHeld) return store.put(type.resource, object);
+  store.remove(type.resource, object.metadata);
+  return object;
 }
 
 function success({ type }: Call, { metadata }: KubeObject): Status {

@@ -12,6 +12,7 @@ export function checkListOptions(query: URLSearchParams, verb: 'list' | 'watch')
   if (initial && verb === 'list') refuse('sendInitialEvents', 'sendInitialEvents is forbidden for list');
   if (initial && verb === 'watch' && match !== 'NotOlderThan') {
     refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+    if (match !== '') errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
   }
   if (match !== '' && verb === 'watch' && !initial) {
     refuse('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
@@ -40,6 +41,15 @@ export function parseRevision(text: string): number {
   if (/^\d+$/u.test(text)) return Number(text);
   const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
   throw new ApiError(500, undefined, `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
+}
+
+/** @throws {ApiError} 400: a list, other than a watch, is told so. */
+export function listRevision(text: string): number {
+  try {
+    return parseRevision(text);
+  } catch (error) {
+    throw error instanceof ApiError ? badRequest(`invalid resource version: ${error.message}`) : error;
+  }
 }
 
 /** @throws {ApiError} 400 */

@@ -5,7 +5,7 @@ import { decodeContinue, encodeContinue } from '../store/continue-token.ts';
 import { selectorsOf } from '../store/selectors.ts';
 import { keyOf } from '../store/store.ts';
 import type { Answer, Call, ObjectList } from './call.ts';
-import { checkListOptions, parseNumber, parseRevision, requireReached } from './list-options.ts';
+import { checkListOptions, listRevision, parseNumber, requireReached } from './list-options.ts';
 
 const tooOldContinue =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
@@ -34,7 +34,9 @@ export function list(call: Call): Answer {
   const shown = limit > 0 ? wanted.slice(0, limit) : wanted;
   const last = shown.at(-1);
   const next =
-    last === undefined || shown.length === wanted.length ? undefined : `${keyOf(last.metadata).slice(prefix.length)}\0`;
+    last === undefined || shown.length < limit || last === rest.at(-1) || limit <= 0
+      ? undefined
+      : `${keyOf(last.metadata).slice(prefix.length)}\0`;
   const metadata = {
     resourceVersion: String(revision),
     ...(next === undefined ? {} : { continue: encodeContinue({ revision, start: next }) }),
@@ -55,7 +57,7 @@ function listOf({ type }: Call, metadata: ObjectList['metadata'], items: readonl
 function revisionOf({ cluster, query }: Call): number {
   const asked = query.get('resourceVersion') ?? '';
   checkListOptions(query, 'list');
-  const revision = parseRevision(asked);
+  const revision = listRevision(asked);
   requireReached(cluster, asked);
   return query.get('resourceVersionMatch') === 'Exact' ? revision : cluster.store.revision;
 }

@@ -1,5 +1,5 @@
 import { isRecord } from '../object/object.ts';
-import { removeIfFinished } from './delete.ts';
+import { keepOrRemove } from './delete.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { isDryRun } from './options.ts';
 import { decodeBody } from './decode-body.ts';
@@ -22,5 +22,5 @@ async function replacePart(call: Call, part: 'spec' | 'status'): Promise<Answer>
   const old = existing(call);
   const object = { ...old, [part]: isRecord(given[part]) ? given[part] : {} };
   if (isDryRun(query, 'UpdateOptions')) return { code: 200, object };
-  return { code: 200, object: removeIfFinished(cluster, type, cluster.store.put(type.resource, object)) };
+  return { code: 200, object: keepOrRemove(cluster, type, object) };
 }

@@ -2,12 +2,12 @@ import { jsonPatch, PatchError } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicPatch } from '../patch/strategic-patch.ts';
 import { isRecord, type KubeObject } from '../object/object.ts';
-import { invalid, invalidObject } from '../field-error.ts';
+import { forbiddenField, invalid, invalidObject } from '../field-error.ts';
 import { ApiError, badRequest } from '../status.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { isDryRun } from './options.ts';
 import { decodeValue } from './decode-body.ts';
-import { checkName, replace } from './update.ts';
+import { checkName, checkNamespace, replace } from './update.ts';
 
 /** `PATCH`: changes an object by one of four kinds of patch. */
 export async function patch(call: Call): Promise<Answer> {
@@ -17,10 +17,15 @@ export async function patch(call: Call): Promise<Answer> {
     const { apply } = await import('./apply.ts');
     return apply(call, dryRun);
   }
+  if (query.has('force')) {
+    const errors = [forbiddenField('force', 'may not be specified for non-apply patch')];
+    throw invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors);
+  }
   const change = patchOf(call);
   const old = existing(call);
   const patched = decodePatched(call, patchedValue(change, old));
   checkName(call, patched.metadata.name);
+  checkNamespace(call, patched.metadata.namespace);
   return { code: 200, object: replace(call, patched, dryRun) };
 }
 
@@ -32,9 +37,19 @@ function decodePatched(call: Call, value: Record<string, unknown>): KubeObject {
     const [, why] = error instanceof ApiError ? (/ cannot be handled as a \w+: (.*)$/su.exec(error.message) ?? []) : [];
     if (why === undefined) throw error;
     const isStrategic = call.body.contentType === 'application/strategic-merge-patch+json';
-    const shown = isStrategic ? goMap(JSON.parse(call.body.text)) : JSON.stringify(value);
+    const shown = isStrategic ? goMap(JSON.parse(call.body.text)) : JSON.stringify(inOrder(value));
     throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, why)]);
   }
+}
+
+function inOrder(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** In the words of Go's decoder. */
+function noMap(value: unknown): string {
+  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
 }
 
 /** As Go prints a map: `map[a:1 b:map[c:x]]`. */
@@ -62,10 +77,12 @@ function patchOf({ body, type }: Call): (object: KubeObject) => unknown {
     }
     case 'application/merge-patch+json': {
       const change = value();
+      if (!isRecord(change)) throw badRequest(`error decoding patch: ${noMap(change)}`);
       return (object) => mergePatch(object, change);
     }
     case 'application/strategic-merge-patch+json': {
       const change = value();
+      if (!isRecord(change)) throw badRequest(noMap(change));
       return (object) => strategicPatch(object, change, type.schema);
     }
     default:

@@ -8,6 +8,7 @@ import { always, integer, list, objectSchema, optional, string, struct } from '.
 import { badRequest, conflict, notFound } from '../status.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { isDryRun } from './options.ts';
+import { admitToNamespace } from './admission.ts';
 import { decodeBody, type Wanted } from './decode-body.ts';
 
 const group = 'authentication.k8s.io';
@@ -58,8 +59,9 @@ export async function requestToken(call: Call): Promise<Answer> {
   const { cluster, name, query, userAgent } = call;
   const namespace = call.namespace ?? '';
   const given = await decodeBody(call.body, tokenRequest, call);
-  const dryRun = isDryRun(query, 'CreateOptions');
+  isDryRun(query, 'CreateOptions'); // the token of a dry run is a token all the same
   checkPlace(call, given);
+  admitToNamespace(cluster, call.type, namespace, name);
   const account = existing(call);
   const uid = account.metadata.uid ?? '';
   checkUid(given, uid, name);
@@ -88,7 +90,7 @@ export async function requestToken(call: Call): Promise<Answer> {
   const tracked = track(given, undefined, tokenRequest.schema, manager, cluster.now());
   const answer = withMetadata(tracked, { name, namespace, uid, creationTimestamp: timestamp(cluster.now()) });
   const spec = { audiences: aud, expirationSeconds: seconds, boundObjectRef: boundObjectRef ?? null };
-  const status = { token: dryRun ? '' : token, expirationTimestamp: timestamp((issuedAt + seconds) * 1000) };
+  const status = { token, expirationTimestamp: timestamp((issuedAt + seconds) * 1000) };
   return { code: 201, object: { ...answer, spec, status } };
 }
 
@@ -150,10 +152,11 @@ function boundObject(
   key: { readonly namespace: string | undefined; readonly name: string },
 ): KubeObject {
   const resource = kind === 'Secret' ? 'secrets' : kind === 'Pod' ? 'pods' : undefined;
-  if (resource === undefined || apiVersion !== 'v1') {
+  if (resource === undefined || apiVersion.includes('/')) {
     const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
     throw badRequest(`cannot bind token to object of type ${version}, Kind=${kind}`);
   }
+  if (key.name === '') throw badRequest('Name parameter required.');
   const object = store.get(resource, key);
   if (object === undefined) throw notFound({ group: '', resource }, key.name);
   return object;

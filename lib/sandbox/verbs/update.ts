@@ -1,13 +1,14 @@
-import { invalid, invalidObject, type FieldError } from '../field-error.ts';
+import { type FieldError, forbiddenField, invalid, invalidObject } from '../field-error.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
 import { type Manager, managerName, track } from '../object/managed-fields.ts';
 import { type KubeObject, sameValue, withMetadata } from '../object/object.ts';
 import { badRequest, conflict } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
-import { removeIfFinished } from './delete.ts';
+import { keepOrRemove } from './delete.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { invalidMetadata } from './metadata-rules.ts';
 import { isDryRun } from './options.ts';
+import { createObject } from './create.ts';
 import { decodeBody } from './decode-body.ts';
 
 /** `PUT`: replaces an object that exists. */
@@ -17,10 +18,12 @@ export async function update(call: Call): Promise<Answer> {
   const object = await decodeBody(call.body, type, call);
   const given = object.metadata as Partial<KubeObject['metadata']>;
   checkName(call, given.name);
-  if (type.namespaced && given.namespace !== undefined && given.namespace !== call.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
+  checkNamespace(call, given.namespace);
   const named = withMetadata(object, { name, namespace: call.namespace });
+  const { cluster, namespace } = call;
+  if (type.createsOnUpdate === true && cluster.store.get(type.resource, { namespace, name }) === undefined) {
+    return { code: 201, object: createObject(call, named, { cluster, namespace, dryRun }) };
+  }
   return { code: 200, object: replace(call, named, dryRun) };
 }
 
@@ -33,6 +36,12 @@ export function checkName({ name }: Call, given: string | undefined): void {
   throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }
 
+/** @throws {ApiError} 400 */
+export function checkNamespace({ namespace, type }: Call, given: string | undefined): void {
+  if (!type.namespaced || given === undefined || given === namespace) return;
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
 /**
  * Puts an object in the place of the one that is there.
  *
@@ -43,6 +52,9 @@ export function replace(call: Call, given: KubeObject, dryRun: boolean, manager 
   const old = existing(call);
   const { resourceVersion, uid } = given.metadata;
   if (uid !== undefined && uid !== old.metadata.uid) {
+    if (call.verb === 'patch') {
+      throw invalidObject(type, call.name, [invalid('metadata.uid', uid, 'field is immutable')]);
+    }
     const key = `/registry/${type.resource}/${call.namespace === undefined ? '' : `${call.namespace}/`}${call.name}`;
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
     throw conflict(
@@ -61,18 +73,19 @@ export function replace(call: Call, given: KubeObject, dryRun: boolean, manager 
   const kept = withServerFields(given, old);
   const settled = call.subresource === '' ? (type.onUpdate?.(kept, old) ?? kept) : kept;
   const tracked = track(settled, old, type.schema, manager, cluster.now());
-  if (!sameValue(tracked, old)) {
+  const misused = immutableMetadata(given, old);
+  if (misused.length > 0 || !sameValue(tracked, old)) {
     confirmNoEscalation(cluster.store, user, type, tracked);
     const errors: FieldError[] = [
       ...(type.validateUpdate?.(tracked, old) ?? []),
       ...invalidMetadata(tracked),
       ...(type.validate?.(tracked) ?? []),
     ];
-    errors.push(...immutableMetadata(given, old));
+    errors.push(...misused);
     if (errors.length > 0) throw invalidObject(type, call.name, errors);
   }
   if (dryRun || sameValue(tracked, old)) return tracked;
-  return removeIfFinished(cluster, type, cluster.store.put(type.resource, tracked));
+  return keepOrRemove(cluster, type, tracked);
 }
 
 function managerOf({ query, subresource, type, userAgent }: Call): Manager {
@@ -99,8 +112,15 @@ function withServerFields(object: KubeObject, { metadata }: KubeObject): KubeObj
 }
 
 function immutableMetadata(given: KubeObject, old: KubeObject): FieldError[] {
-  const { creationTimestamp } = given.metadata;
-  return creationTimestamp === undefined || creationTimestamp === old.metadata.creationTimestamp
-    ? []
-    : [invalid('metadata.creationTimestamp', creationTimestamp, 'field is immutable')];
+  const now = given.metadata;
+  const errors = (['creationTimestamp', 'deletionTimestamp'] as const).flatMap((field) =>
+    now[field] === undefined || now[field] === old.metadata[field]
+      ? []
+      : [invalid(`metadata.${field}`, now[field], 'field is immutable')],
+  );
+  const added = (now.finalizers ?? []).filter((one) => old.metadata.finalizers?.includes(one) !== true);
+  if (old.metadata.deletionTimestamp === undefined || added.length === 0) return errors;
+  const list = added.map((one) => JSON.stringify(one)).join(', ');
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  return [...errors, forbiddenField('metadata.finalizers', why)];
 }

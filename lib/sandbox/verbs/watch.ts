@@ -23,12 +23,12 @@ const minTimeoutSeconds = 1800;
 
 /** `GET` with `watch`: what changes from a revision on, or all there is and then what changes. */
 export function watch(call: Call): Watch {
-  const { cluster, namespace, query, type } = call;
+  const { cluster, name, namespace, query, type } = call;
   const { store } = cluster;
   const matches = selectorsOf(query, type);
   checkListOptions(query, 'watch');
   const asked = query.get('resourceVersion') ?? '';
-  const revision = parseRevision(asked);
+  const revision = asked === '' ? store.revision : parseRevision(asked);
   const initial = query.has('sendInitialEvents')
     ? isTrue(query.get('sendInitialEvents'))
     : asked === '' || asked === '0';
@@ -36,13 +36,16 @@ export function watch(call: Call): Watch {
   const [random = 0] = cluster.random(1);
   const seconds = parseNumber(query.get('timeoutSeconds')) || minTimeoutSeconds * (1 + random / 256);
   const isOurs = ({ resource, object }: Change) =>
-    resource === type.resource && (namespace === undefined || object.metadata.namespace === namespace);
+    resource === type.resource &&
+    (namespace === undefined || object.metadata.namespace === namespace) &&
+    (name === '' || object.metadata.name === name);
   return {
     start({ event, end }) {
       const bookmark = (annotations?: Record<string, string>) =>
         event({ type: 'BOOKMARK', object: bookmarkOf(call, annotations) });
       if (initial) {
         for (const object of store.list(type.resource, namespace)) {
+          if (name !== '' && object.metadata.name !== name) continue;
           if (matches?.(object) ?? true) event({ type: 'ADDED', object });
         }
         if (bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
