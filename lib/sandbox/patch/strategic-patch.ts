@@ -70,6 +70,6 @@ function without(list: unknown, items: unknown): unknown {
 }
 
 function unknownDirective(directive: unknown): Error {
-  const text = String(directive as string);
+  const text = typeof directive === 'string' ? directive : JSON.stringify(directive);
   return internal(`unknown patch type: ${text} in map: map[$patch:${text}]`);
 }
