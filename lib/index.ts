@@ -145,6 +145,7 @@ export interface BootstrapOptions {
   readonly purpose?: string | undefined;
   /** Milliseconds; 30 s if unset. */
   readonly waitTimeoutMs?: number | undefined;
+  /** Ends it: what was made is removed, then the signal's own `reason` is thrown. */
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((step: BootstrapStep) => void) | undefined;
   readonly onWarning?: ((text: string) => void) | undefined;
@@ -154,7 +155,9 @@ export interface BootstrapOptions {
  * The main job: a token of a ServiceAccount, made by a token Secret, compared with what was asked for and proven by a
  * direct call. What it made is removed again if it fails or is aborted.
  *
- * @throws {KubeSaTokenError} One for each way to fail: see its `reason`.
+ * @throws {KubeSaTokenError} One for each way to fail: see its `reason`. Names and rules that there cannot be are a
+ *   UsageError, before anything is sent.
+ * @throws The reason of `signal`, as it is, once that has aborted.
  */
 export async function bootstrap(connection: Connection, options: BootstrapOptions): Promise<Credential> {
   const { now, random } = nodeSurroundings();

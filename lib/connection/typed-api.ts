@@ -1,5 +1,6 @@
 import type { Configuration } from '@kubernetes/client-node/dist/gen/configuration.js';
 import type { PromiseHttpLibrary, RequestContext } from '@kubernetes/client-node/dist/gen/http/http.js';
+import { UsageError } from '../model/errors.ts';
 import type { ApiRequest, Connection } from './connection.ts';
 import type * as Generated from './generated.ts';
 
@@ -49,7 +50,22 @@ function configurationOf(generated: typeof Generated, connection: Connection, ca
   };
   // Only the path of its URL is used: where a request goes is the connection's.
   const baseServer = new ServerConfiguration('https://connection.invalid', {});
+  const { makeRequestContext } = baseServer;
+  baseServer.makeRequestContext = (path, method) => {
+    requirePlainSegments(path, call.doing);
+    return makeRequestContext.call(baseServer, path, method);
+  };
   return createConfiguration({ baseServer, httpApi: wrapHttpLibrary(library) });
+}
+
+/**
+ * The generated methods percent-encode names, but leave "." and ".." (and nothing, for an empty name) as they are: URLs
+ * resolve those, and the request would be for something else.
+ */
+function requirePlainSegments(path: string, doing: string): void {
+  const segment = path.split('/').find((part, index) => index > 0 && ['', '.', '..'].includes(part));
+  if (segment === undefined) return;
+  throw new UsageError(`Cannot ${doing}: "${segment}" cannot be a name`, { reason: 'InvalidName' });
 }
 
 function requestOf(context: RequestContext): Omit<ApiRequest, 'doing'> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ClusterAccess, ClusterEndpoint, ExecClusterInfo } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
+import { isNamespaceName, namespaceRule, requireNamespaceName } from '../model/names.ts';
 import { SecretText } from '../model/secret-text.ts';
 import { chooseContext, contextNotChosen } from './choose.ts';
 import type { ClusterChoice } from './choose.ts';
@@ -168,11 +169,9 @@ function resolveNamespace(flag: string | undefined, { context, entry }: Origin):
   // kubectl takes `-n ns/dev`, too.
   const given = flag?.replace(/^(?:namespaces|namespace|ns)\/(?=.)/iu, '') ?? '';
   const namespace = given || entry.namespace || 'default';
-  if (/^(?!.{64})[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/u.test(namespace)) return namespace;
-  const rule = 'it must be lower-case letters, digits and dashes, at most 63';
-  if (given === '')
-    throw unusableEntry('context', context ?? '', entry.file, [
-      `its namespace ${quote(namespace)} is not valid: ${rule}`,
-    ]);
-  throw new UsageError(`Cannot use namespace ${quote(namespace)}: ${rule}`, { reason: 'NamespaceInvalid' });
+  if (given !== '') requireNamespaceName(namespace);
+  if (isNamespaceName(namespace)) return namespace;
+  throw unusableEntry('context', context ?? '', entry.file, [
+    `its namespace ${quote(namespace)} is not valid: ${namespaceRule}`,
+  ]);
 }

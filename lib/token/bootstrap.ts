@@ -7,6 +7,7 @@ import { requireOwn } from '../account/grantable.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Credential } from '../model/credential.ts';
 import type { MadeObject } from '../model/made-object.ts';
+import { requireNamespaceName, requireObjectName, requireRoleName } from '../model/names.ts';
 import type { ServiceAccountRef } from '../model/service-account.ts';
 import type { Interruption } from '../system/runtime.ts';
 import { cleanUpAfter, record, type RunRecord } from './clean-up.ts';
@@ -55,12 +56,14 @@ export interface BootstrapInput {
  * signal ends the run, what this run has made is removed again, except a ServiceAccount and a Namespace; from the first
  * byte handed over nothing is removed any more.
  *
- * @throws {KubeSaTokenError} One for each way to fail; what was made is removed before it is thrown.
+ * @throws {KubeSaTokenError} One for each way to fail; what was made is removed before it is thrown. A name that there
+ *   cannot be is a UsageError, before anything is sent.
  */
 export async function bootstrapToken(connection: Connection, given: BootstrapInput): Promise<Credential> {
   const input = { ...given, onWarning: eachOnce(given.onWarning) };
   const { account: wanted, grants, interruption, onStep, onWarning } = input;
   const { signal } = interruption;
+  requireNames(input);
   const secret = { namespace: wanted.namespace, name: input.secretName };
   const run: RunRecord = { made: [], stays: [] };
   const onMaking = (object: MadeObject) => record(run.made, object);
@@ -99,6 +102,14 @@ export async function bootstrapToken(connection: Connection, given: BootstrapInp
   } finally {
     watch.close();
   }
+}
+
+/** They become segments of paths: whatever road they came by, none is sent that a server could take for another path. */
+function requireNames({ account, grants, secretName }: BootstrapInput): void {
+  requireObjectName(account.name, 'ServiceAccount');
+  requireNamespaceName(account.namespace);
+  requireObjectName(secretName, 'Secret');
+  for (const grant of grants) if (grant.by === 'role') requireRoleName(grant.clusterRole, 'ClusterRole');
 }
 
 /** What is known before the first write, that `watch` is denied, shows again at the attempt. */

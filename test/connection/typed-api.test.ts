@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { authorizationV1, coreV1, rbacAuthorizationV1 } from '../../lib/connection/typed-api.ts';
-import { NotFoundError, ServerError, UnreachableError } from '../../lib/model/errors.ts';
+import { NotFoundError, ServerError, UnreachableError, UsageError } from '../../lib/model/errors.ts';
 import { version } from '../../lib/model/version.ts';
 import { janesToken, testConnection } from '../support/connect.ts';
 import { answer, failure, json, startScriptedServer } from '../support/scripted-server.ts';
@@ -119,6 +119,25 @@ describe('the typed API', () => {
     const other = await coreV1(connection, { doing });
     await expect(bound.readNamespacedSecret({ namespace: 'ci', name: 'x' })).rejects.toBe(reason);
     expect((await other.readNamespacedSecret({ namespace: 'ci', name: 'x' })).kind).toBe('Secret');
+  });
+
+  test.each([
+    ['ci', '..'],
+    ['ci', '.'],
+    ['ci', ''],
+    ['..', 'x'],
+  ])('sends nothing for names that would lead out of the path (%j, %j)', async (namespace, name) => {
+    const server = await startScriptedServer([]);
+    const { connection } = await testConnection(server.url);
+    const core = await coreV1(connection, { doing });
+    const read = await core.readNamespacedSecret({ namespace, name }).catch((thrown: unknown) => thrown);
+    expect(read).toBeInstanceOf(UsageError);
+    expect(read).toMatchObject({
+      reason: 'InvalidName',
+      message: expect.stringContaining(`Cannot ${doing}: `) as unknown,
+    });
+    await expect(core.deleteNamespacedSecret({ namespace, name })).rejects.toThrow(UsageError);
+    expect(server.requests).toEqual([]);
   });
 
   test('has the groups that ask and say what one may do', async () => {

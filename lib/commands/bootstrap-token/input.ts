@@ -1,4 +1,5 @@
 import { UsageError } from '../../model/errors.ts';
+import { requireObjectName, requireRoleName } from '../../model/names.ts';
 import type { ValuesOf } from '../../cli/options.ts';
 import type { Grant } from '../../account/grant.ts';
 import { parseAllow } from '../../account/rules.ts';
@@ -32,15 +33,15 @@ export function bootstrapInput(
   { serviceAccount }: ValuesOf<typeof bootstrapPositionals>,
 ): BootstrapCommandInput {
   checkSandbox(flags);
-  requireName(serviceAccount, 'SERVICEACCOUNT');
-  if (flags.secretNamePrefix !== undefined) requireName(flags.secretNamePrefix, '--secret-name-prefix');
+  requireObjectName(serviceAccount, 'SERVICEACCOUNT');
+  if (flags.secretNamePrefix !== undefined) requireObjectName(flags.secretNamePrefix, '--secret-name-prefix');
   if (flags.reuse && flags.secretNamePrefix !== undefined) throw clash('--reuse', '--secret-name-prefix');
   if (flags.outputFile === '-') {
     throw new UsageError('Cannot use --output-file "-": stdout is where the result goes without that flag', {
       reason: 'InvalidValue',
     });
   }
-  for (const name of flags.role) requireRoleName(name);
+  for (const name of flags.role) requireRoleName(name, '--role');
   if (flags.dryRun !== 'none') requireDryRunnable(flags);
   if (flags.roleScope !== undefined && flags.role.length + flags.allow.length === 0) {
     throw new UsageError('Cannot use --role-scope alone: it says where the rights of --role or --allow apply', {
@@ -77,31 +78,6 @@ function requireDryRunnable({ dryRun, output, outputFile, reuse }: ValuesOf<type
   if (reuse) throw clash(flag, '--reuse');
   if (outputFile !== undefined) throw clash(flag, '--output-file');
   if (output !== undefined && !['yaml', 'json', 'name'].includes(output)) throw clash(flag, `-o ${output}`);
-}
-
-/** ServiceAccounts and Secrets have names of DNS subdomains (apimachinery: util/validation, IsDNS1123Subdomain). */
-function requireName(name: string, what: string): void {
-  if (name.length <= 253 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/u.test(name))
-    return;
-  if (name.length > 253) {
-    throw new UsageError(`Cannot use ${what} of ${name.length} characters: a name has 253 at most`, {
-      reason: 'InvalidName',
-    });
-  }
-  throw new UsageError(
-    `Cannot use ${what} "${name}": a name has lower-case letters, digits, "-" and ".", and begins and ends with a letter or digit`,
-    {
-      reason: 'InvalidName',
-    },
-  );
-}
-
-/** RBAC names are path segments (apimachinery: api/validation/path/name.go). */
-function requireRoleName(name: string): void {
-  if (name !== '.' && name !== '..' && !/[/%]/u.test(name)) return;
-  throw new UsageError(`Cannot use --role "${name}": it cannot be the name of a ClusterRole`, {
-    reason: 'InvalidName',
-  });
 }
 
 function clash(one: string, other: string): UsageError {
