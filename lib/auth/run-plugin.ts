@@ -5,7 +5,7 @@ import { CredentialError, UsageError } from '../model/errors.ts';
 import { escapeLine, escapeText } from '../model/escape.ts';
 import { withDeadline } from '../system/deadline.ts';
 import { renderDuration } from '../system/duration.ts';
-import { findExecutable } from '../system/executable.ts';
+import { findExecutable, hasTerminal, isProgram } from '../system/executable.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { type ProgramResult, runProgram } from '../system/spawn.ts';
 import { renderExecInfo } from './exec-info.ts';
@@ -36,6 +36,11 @@ export async function runPlugin(
   const found = await findExecutable(command, host.env, host.platform);
   await requireAllowed(command, found, { host, plugin });
   if ('problem' in found) throw notFound(exec, `Cannot run ${plugin}: it ${found.problem}`);
+  if (!(await isProgram(found.path, host.platform))) {
+    throw new UsageError(`Cannot run ${plugin}: it is no program, and as a script it has no "#!" line`, {
+      reason: 'PluginNotRunnable',
+    });
+  }
   const env = {
     ...host.env,
     ...Object.fromEntries(exec.env.map(({ name, value }) => [name, value.reveal()])),
@@ -50,13 +55,14 @@ export async function runPlugin(
     });
   const args = exec.args.map((text) => text.reveal());
   const stdin = interactive ? 'inherit' : 'ignore';
+  // where there is a terminal it may ask there, whatever its stdin is
+  const ownGroup = !interactive && !(await hasTerminal(host.platform));
+  const options = { env, stdin, ownGroup, maxBytes: longestOutput, onStderr: said.add } as const;
   const result = await withDeadline(host.timeoutMs, { signal, reason }, (limited) =>
-    runProgram(found.path, args, { env, stdin, maxBytes: longestOutput, onStderr: said.add, signal: limited }).catch(
-      (error: unknown) => {
-        limited.throwIfAborted();
-        throw new UsageError(`Cannot run ${plugin}: ${fileReason(error)}`, { reason: 'PluginNotRunnable' });
-      },
-    ),
+    runProgram(found.path, args, { ...options, signal: limited }).catch((error: unknown) => {
+      limited.throwIfAborted();
+      throw new UsageError(`Cannot run ${plugin}: ${fileReason(error)}`, { reason: 'PluginNotRunnable' });
+    }),
   );
   requireSuccess(result, plugin, said.end());
   return readExecCredential(result.stdout, { apiVersion: exec.apiVersion, plugin });

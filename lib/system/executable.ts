@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, open, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import type { Env } from './runtime.ts';
 
@@ -25,6 +25,34 @@ export async function findExecutable(name: string, env: Env, platform: NodeJS.Pl
     }
   }
   return { problem: 'is not in PATH' };
+}
+
+/** Bytes: more than the head of any kind of program needs. */
+const headLength = 128;
+
+/**
+ * Whether the system itself runs a file. What it does not take for a program libc gives to /bin/sh (execvp), which Go
+ * does not: text without `#!`, and what is empty. What may be executed but not read, sh cannot read either.
+ */
+export async function isProgram(path: string, platform: NodeJS.Platform): Promise<boolean> {
+  if (platform === 'win32') return true;
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return true;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headLength), 0, headLength, 0);
+    const head = buffer.subarray(0, bytesRead);
+    return head.toString('latin1', 0, 2) === '#!' || head.includes(0);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether somebody could be asked by way of the terminal itself, whatever stdin is. */
+export async function hasTerminal(platform: NodeJS.Platform): Promise<boolean> {
+  if (platform === 'win32') return true;
+  const terminal = await open('/dev/tty', 'r+').catch(() => undefined);
+  await terminal?.close();
+  return terminal !== undefined;
 }
 
 async function problemOf(path: string): Promise<string | undefined> {

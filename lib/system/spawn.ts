@@ -6,6 +6,11 @@ export interface ProgramOptions {
   readonly env: Env;
   /** Whether it reads what we would read; otherwise it finds nothing there, as in /dev/null. */
   readonly stdin: 'inherit' | 'ignore';
+  /**
+   * Puts it into a process group of its own, so that what it started ends with it. It has no terminal then, and Ctrl-C
+   * does not reach it: its caller's signal does. Not on Windows.
+   */
+  readonly ownGroup?: boolean;
   /** Bytes of stdout after which it is ended. */
   readonly maxBytes: number;
   /** Its stderr as it comes. */
@@ -25,35 +30,41 @@ export interface ProgramResult {
 
 /** Milliseconds that a program has to end by itself once it is told to. */
 const killAfterMs = 2000;
+/** Milliseconds for the rest of its output, once it has ended: what it left running may hold the pipes for ever. */
+const drainMs = 1000;
 
 /**
  * Runs a program to its end, without a shell. When `signal` aborts it gets SIGTERM, later SIGKILL, and its end is
- * awaited: nothing is left running.
+ * awaited. What it started ends with it then where it has its own group, else where it sees to that; what it leaves
+ * behind when it ends by itself goes on.
  *
  * @param file Absolute path.
  * @throws The reason of `signal`; or the system's error (ENOENT, EACCES), where it could not be started.
  */
 export function runProgram(file: string, args: readonly string[], options: ProgramOptions): Promise<ProgramResult> {
-  const { env, maxBytes, onStderr, signal, stdin } = options;
+  const { env, maxBytes, onStderr, ownGroup = false, signal, stdin } = options;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    // In our process group: Ctrl-C reaches it as well, and it may ask on the terminal.
-    const child = spawn(file, args, { env, stdio: [stdin, 'pipe', 'pipe'], windowsHide: true });
+    // Otherwise in our process group: Ctrl-C reaches it and what it started, and it may ask on the terminal.
+    const child = spawn(file, args, { env, stdio: [stdin, 'pipe', 'pipe'], detached: ownGroup, windowsHide: true });
     const chunks: Buffer[] = [];
     let size = 0;
     let killer: NodeJS.Timeout | undefined;
+    let drainer: NodeJS.Timeout | undefined;
     let hasExited = false;
     // A child of its own may hold the pipes: they are not waited for once it was told to end.
     const letGo = () => {
       for (const pipe of [child.stdout, child.stderr]) pipe.destroy();
     };
+    const kill = (how: NodeJS.Signals) => (ownGroup ? killGroup(child.pid, how) : child.kill(how));
     const end = () => {
+      kill(hasExited ? 'SIGKILL' : 'SIGTERM');
       if (hasExited) return letGo();
-      child.kill('SIGTERM');
-      killer ??= setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+      killer ??= setTimeout(() => kill('SIGKILL'), killAfterMs);
     };
     const settle = (finish: () => void) => {
       clearTimeout(killer);
+      clearTimeout(drainer);
       signal.removeEventListener('abort', end);
       finish();
     };
@@ -73,7 +84,16 @@ export function runProgram(file: string, args: readonly string[], options: Progr
     child.once('close', done);
     child.once('exit', () => {
       hasExited = true;
-      if (killer !== undefined) letGo();
+      if (killer === undefined) drainer = setTimeout(letGo, drainMs);
+      else end();
     });
   });
+}
+
+function killGroup(leader: number | undefined, how: NodeJS.Signals): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, how);
+  } catch {
+    // nobody of it is left
+  }
 }

@@ -1,3 +1,4 @@
+import { readdir, writeFile } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { pluginCredentials } from '../../lib/auth/exec-plugin.ts';
 import type { PluginHost } from '../../lib/auth/plugin-host.ts';
@@ -229,6 +230,24 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     expect(Buffer.from(String(authorization).slice('Bearer '.length), 'hex').toString()).toBe(
       '2-$(id); `id` "-ours-theirs',
     );
+  });
+
+  test.each([
+    ['without a line that names its interpreter', 'echo s3cr3t > "$0.ran"\n'],
+    ['that is empty', ''],
+  ])('runs no file %s, which libc would give to a shell', async (_, text) => {
+    const { credentials, directory, plugin } = await credentialsOf('true');
+    await writeFile(plugin.path, text);
+    const error = await failureOf(credentials.headers());
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({ reason: 'PluginNotRunnable' });
+    expect(error.message).toMatch(/it is no program, and as a script it has no "#!" line$/u);
+    expect((await readdir(directory)).filter((name) => name.endsWith('.ran'))).toEqual([]);
+  });
+
+  test('uses what a plugin printed that leaves something running which holds its pipes', async () => {
+    const { credentials } = await credentialsOf(`${token('good')}\nsleep 20 &`, { host: { timeoutMs: 10_000 } });
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer good' });
   });
 
   test('is asked for by nobody until a credential is needed', async () => {

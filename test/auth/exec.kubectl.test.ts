@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
@@ -21,6 +21,8 @@ const caData = Buffer.from(testAuthority.certPem).toString('base64');
 interface Case {
   /** What the plugin does. */
   readonly body: string;
+  /** It names no interpreter. */
+  readonly isPlainText?: boolean;
   readonly exec?: Readonly<Record<string, unknown>>;
   readonly user?: Readonly<Record<string, unknown>>;
   readonly cluster?: Readonly<Record<string, unknown>>;
@@ -80,6 +82,7 @@ const cases: Record<string, Case> = {
       'client-key-data': Buffer.from(keyPem).toString('base64'),
     },
   },
+  'text without an interpreter': { body: token, isPlainText: true },
   'nothing printed': { body: 'true' },
   'rubbish printed': { body: 'echo "{ not json"' },
   'words printed': { body: 'echo hello' },
@@ -111,6 +114,7 @@ describe.skipIf(process.platform === 'win32')('an exec plugin and kubectl', () =
   test.for(Object.entries(cases))('does the same as with us: %s', async ([, each], { kubectl }) => {
     await using directory = await temporaryDirectory();
     const plugin = await writePlugin(directory.path, `printf '%s' "$KUBERNETES_EXEC_INFO" > "$0.info"\n${each.body}`);
+    if (each.isPlainText) await writeFile(plugin.path, (await readFile(plugin.path, 'utf8')).replace(/^#!.*/u, ''));
     await mkdir(join(directory.path, 'directory'));
     const server = await startScriptedServer(Array.from({ length: 20 }, () => json(200, { kind: 'Probe' })));
     const kubeconfig = await writeKubeconfig(
