@@ -1,6 +1,4 @@
 // What others import. The commands are built of the same pieces.
-import { type Grant } from './account/grant.ts';
-import { parseAllow } from './account/rules.ts';
 import { bearerIdentity } from './auth/bearer.ts';
 import type { PluginHost } from './auth/plugin-host.ts';
 import { connect } from './connection/connect.ts';
@@ -14,12 +12,10 @@ import type { Credential } from './model/credential.ts';
 import { UsageError } from './model/errors.ts';
 import type { PolicyKind } from './model/plugin-policy.ts';
 import type { BearerToken } from './model/secret-text.ts';
-import { newRunId } from './model/ownership.ts';
 import { jitterOf } from './system/jitter.ts';
 import { nodeSurroundings } from './system/node-runtime.ts';
 import { bootstrapToken } from './token/bootstrap.ts';
-import { newSecretName } from './token/secret.ts';
-import type { BootstrapStep } from './token/step.ts';
+import { bootstrapInputOf, type BootstrapOptions } from './token/bootstrap-options.ts';
 
 export type { Connection } from './connection/connection.ts';
 export { readSelfSubject, type SelfSubject } from './connection/self-subject.ts';
@@ -41,6 +37,7 @@ export {
   WaitTimeoutError,
 } from './model/errors.ts';
 export { BearerToken, SecretText } from './model/secret-text.ts';
+export type { BootstrapOptions } from './token/bootstrap-options.ts';
 export { type DecodedToken, decodeToken } from './token/decode.ts';
 export type { BootstrapStep } from './token/step.ts';
 export { verifyToken } from './token/verify.ts';
@@ -129,65 +126,16 @@ function pluginHost(
   };
 }
 
-export interface BootstrapOptions {
-  readonly serviceAccount: string;
-  /** If unset, that of the context. */
-  readonly namespace?: string | undefined;
-  readonly createNamespace?: boolean | undefined;
-  readonly createServiceAccount?: boolean | undefined;
-  /** ClusterRoles to bind. */
-  readonly roles?: readonly string[];
-  /** Rights of its own, in the form of `--allow`: `get,list pods,deployments.apps`. */
-  readonly allow?: readonly string[];
-  readonly roleScope?: 'namespace' | 'cluster' | undefined;
-  readonly adopt?: boolean | undefined;
-  readonly reuse?: boolean | undefined;
-  readonly purpose?: string | undefined;
-  /** Milliseconds; 30 s if unset. */
-  readonly waitTimeoutMs?: number | undefined;
-  /** Ends it: what was made is removed, then the signal's own `reason` is thrown. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onStep?: ((step: BootstrapStep) => void) | undefined;
-  readonly onWarning?: ((text: string) => void) | undefined;
-}
-
 /**
  * The main job: a token of a ServiceAccount, made by a token Secret, compared with what was asked for and proven by a
  * direct call. What it made is removed again if it fails or is aborted.
  *
- * @throws {KubeSaTokenError} One for each way to fail: see its `reason`. Names and rules that there cannot be are a
- *   UsageError, before anything is sent.
+ * @throws {KubeSaTokenError} One for each way to fail: see its `reason`. Options that make no sense are a UsageError,
+ *   before anything is sent.
  * @throws The reason of `signal`, as it is, once that has aborted.
  */
 export async function bootstrap(connection: Connection, options: BootstrapOptions): Promise<Credential> {
   const { now, random } = nodeSurroundings();
-  const { allow = [], roles = [], roleScope: scope = 'namespace', serviceAccount, signal } = options;
-  const rules = allow.flatMap((text) => parseAllow(text, scope));
-  const grants: Grant[] = roles.map((clusterRole) => ({ by: 'role', clusterRole, scope }));
-  if (rules.length > 0) grants.push({ by: 'rules', rules, scope });
-  return bootstrapToken(connection, {
-    account: { namespace: options.namespace ?? connection.access.namespace, name: serviceAccount },
-    createNamespace: options.createNamespace ?? false,
-    createServiceAccount: options.createServiceAccount ?? false,
-    grants,
-    adopt: options.adopt ?? false,
-    reuse: options.reuse ?? false,
-    secretName: newSecretName(`${serviceAccount}-token`, random),
-    intent: { purpose: options.purpose },
-    run: newRunId(random),
-    verify: true,
-    waitTimeoutMs: options.waitTimeoutMs ?? 30_000,
-    interruption: {
-      signal: signal ?? new AbortController().signal,
-      hold: async (work) => {
-        signal?.throwIfAborted();
-        return work();
-      },
-      leaves: () => undefined,
-    },
-    now,
-    deliver: () => Promise.resolve(),
-    onStep: options.onStep,
-    onWarning: options.onWarning,
-  });
+  const { namespace } = connection.access;
+  return bootstrapToken(connection, bootstrapInputOf(options, { namespace, now, random }));
 }

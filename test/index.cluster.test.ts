@@ -6,6 +6,7 @@ import {
   clientNodeOptions,
   connectTo,
   connectWithKubeconfig,
+  type Credential,
   decodeToken,
   loadClusterAccess,
   NotFoundError,
@@ -50,6 +51,86 @@ test('the typed API of client-node runs on our connection, and throws our errors
     await expect(core.readNamespacedSecret({ namespace, name: 'none' })).rejects.toThrow(NotFoundError);
     const account = await core.readNamespacedServiceAccount({ namespace, name: 'default' });
     expect(account.metadata?.creationTimestamp).toBeInstanceOf(Date);
+  } finally {
+    connection.close();
+  }
+});
+
+test('bootstrap() keeps rotateAfter and the prefix of the Secret, and can go without the proof', async ({
+  cluster,
+  namespace,
+}) => {
+  const connection = await connectWithKubeconfig({ kubeconfig: cluster.kubeconfig, namespace });
+  try {
+    for (const rotateAfter of [new Date('2027-01-01T00:00:00Z'), '2027-01-01T01:00:00+01:00']) {
+      const told: string[] = [];
+      const credential = await bootstrap(connection, {
+        serviceAccount: 'default',
+        rotateAfter,
+        secretNamePrefix: 'deploys',
+        verify: false,
+        onStep: ({ step }) => told.push(step),
+      });
+      expect(credential).toMatchObject({ rotateAfter: '2027-01-01T00:00:00.000Z', verified: false, verifiedBy: null });
+      expect(credential.secret.name).toMatch(/^deploys-[a-z0-9]{10}$/u);
+      expect(told).not.toContain('verified');
+      expect(
+        await cluster.admin.get(`/api/v1/namespaces/${namespace}/secrets/${credential.secret.name}`),
+      ).toMatchObject({
+        metadata: { annotations: { 'kube-sa-token/rotate-after': '2027-01-01T00:00:00.000Z' } },
+      });
+    }
+  } finally {
+    connection.close();
+  }
+});
+
+test('bootstrap() labels the Secret delivered once deliver() has ended, and not before', async ({
+  cluster,
+  namespace,
+}) => {
+  const connection = await connectWithKubeconfig({ kubeconfig: cluster.kubeconfig, namespace });
+  const stateOf = async (name: string) => {
+    const { metadata } = await cluster.admin.get<{ metadata: { labels: Record<string, string> } }>(
+      `/api/v1/namespaces/${namespace}/secrets/${name}`,
+    );
+    return metadata.labels['kube-sa-token/state'];
+  };
+  try {
+    let taken: Credential | undefined;
+    let stateThen: string | undefined;
+    const credential = await bootstrap(connection, {
+      serviceAccount: 'default',
+      deliver: async (ready) => {
+        stateThen = await stateOf(ready.secret.name);
+        taken = ready;
+      },
+    });
+    expect(taken).toBe(credential);
+    expect([stateThen, await stateOf(credential.secret.name)]).toEqual(['pending', 'delivered']);
+  } finally {
+    connection.close();
+  }
+});
+
+test('bootstrap() removes what it made, and throws what deliver() throws', async ({ cluster, namespace }) => {
+  const connection = await connectWithKubeconfig({ kubeconfig: cluster.kubeconfig, namespace });
+  const removed: string[] = [];
+  const full = new Error('the vault is full');
+  try {
+    const running = bootstrap(connection, {
+      serviceAccount: 'ci-bot',
+      createServiceAccount: true,
+      allow: ['get pods'],
+      deliver: () => Promise.reject(full),
+      onStep: (told) => told.step === 'removed' && removed.push(...told.objects.map(({ kind }) => kind)),
+    });
+    await expect(running).rejects.toBe(full);
+    expect(removed.toSorted()).toEqual(['Role', 'RoleBinding', 'Secret']);
+    for (const path of ['/api/v1', '/apis/rbac.authorization.k8s.io/v1'] as const) {
+      const resource = path === '/api/v1' ? 'secrets' : 'rolebindings';
+      expect(await cluster.admin.get(`${path}/namespaces/${namespace}/${resource}`)).toMatchObject({ items: [] });
+    }
   } finally {
     connection.close();
   }

@@ -162,7 +162,7 @@ async function reuse(
   if (reused === undefined) return undefined;
   onStep?.({ step: 'reused', secret: reused.secret });
   if (intent.rotateAfter !== undefined) {
-    onWarning?.('--rotate-after is for a new Secret: the one that is reused keeps its own date, or none');
+    onWarning?.('The date of rotation is for a new Secret: the one that is reused keeps its own, or none');
   }
   return reused;
 }
