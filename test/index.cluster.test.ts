@@ -136,6 +136,22 @@ test('bootstrap() removes what it made, and throws what deliver() throws', async
   }
 });
 
+test('bootstrap() gives a right of a verb that is no standard one, with a warning', async ({ cluster, namespace }) => {
+  const connection = await connectWithKubeconfig({ kubeconfig: cluster.kubeconfig, namespace });
+  const told: string[] = [];
+  try {
+    await bootstrap(connection, {
+      serviceAccount: 'ci-bot',
+      createServiceAccount: true,
+      allow: ['mutate pods'],
+      onWarning: (text) => told.push(text),
+    });
+    expect(told).toEqual(['"mutate" is not a standard verb: Kubernetes never asks about it']);
+  } finally {
+    connection.close();
+  }
+});
+
 test('bootstrap() ends with its signal and leaves nothing', async ({ cluster, namespace }) => {
   const connection = await connectWithKubeconfig({ kubeconfig: cluster.kubeconfig });
   const controller = new AbortController();
