@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../lib/sandbox/index.ts';
+import { type Rest, restClient } from '../control-plane/rest.ts';
+import { until } from '../support/until.ts';
+
+const secrets = '/api/v1/namespaces/default/secrets';
+const review = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+const tokenPath = '/api/v1/namespaces/default/serviceaccounts/default/token';
+
+async function withSandbox(options: SandboxOptions, use: (admin: Rest, sandbox: Sandbox) => Promise<void>) {
+  await using sandbox = await startSandbox(options);
+  const admin = restClient({ ...sandbox, ...sandbox.adminCertificate });
+  try {
+    await use(admin, sandbox);
+  } finally {
+    admin.close();
+  }
+}
+
+/** The status that a token gets. */
+async function statusOf(sandbox: Sandbox, token: string): Promise<number> {
+  const rest = restClient({ ...sandbox, token });
+  try {
+    return (await rest.request('POST', review, {})).status;
+  } finally {
+    rest.close();
+  }
+}
+
+async function legacyToken(admin: Rest, name: string): Promise<string> {
+  const annotations = { 'kubernetes.io/service-account.name': 'default' };
+  await admin.post(secrets, { metadata: { name, annotations }, type: 'kubernetes.io/service-account-token' });
+  const token = await until('the token', async () => (await admin.get(`${secrets}/${name}`)).data?.['token']);
+  return Buffer.from(token, 'base64').toString();
+}
+
+describe('startSandbox()', () => {
+  test.each([
+    [{}, 201],
+    [{ tokenCacheMs: 0 }, 401],
+  ])('with %j a deleted token that was in use is answered with %i', async (options, status) => {
+    await withSandbox(options, async (admin, sandbox) => {
+      const token = await legacyToken(admin, 'a');
+      expect(await statusOf(sandbox, token)).toBe(201);
+      await admin.delete(`${secrets}/a`);
+      expect(await statusOf(sandbox, token)).toBe(status);
+    });
+  });
+
+  test('a token that was in use is refused ten seconds after its Secret went', async () => {
+    let time = Date.now();
+    await withSandbox({ now: () => time }, async (admin, sandbox) => {
+      const token = await legacyToken(admin, 'a');
+      expect(await statusOf(sandbox, token)).toBe(201);
+      await admin.delete(`${secrets}/a`);
+      time += 10_001;
+      expect(await statusOf(sandbox, token)).toBe(401);
+    });
+  });
+
+  test.each<['ES256' | 'RS256', boolean]>([
+    ['RS256', true],
+    ['ES256', false],
+  ])('with %s a recreated Secret brings its token back: %s', async (algorithm, same) => {
+    await withSandbox({ algorithm }, async (admin) => {
+      const first = await legacyToken(admin, 'a');
+      await admin.delete(`${secrets}/a`);
+      expect((await legacyToken(admin, 'a')) === first).toBe(same);
+    });
+  });
+
+  test('without controllers a token Secret stays empty', async () => {
+    await withSandbox({ controllers: false, controllerDelayMs: 0 }, async (admin) => {
+      const annotations = { 'kubernetes.io/service-account.name': 'nobody' };
+      const type = 'kubernetes.io/service-account-token';
+      await admin.post(secrets, { metadata: { name: 'a', annotations }, type });
+      expect((await admin.get(`${secrets}/a`)).data).toBeUndefined();
+    });
+  });
+
+  test('maxTokenExpirationSeconds shortens a TokenRequest, with a warning', async () => {
+    await withSandbox({ maxTokenExpirationSeconds: 3600 }, async (admin) => {
+      const { body, headers } = await admin.request('POST', tokenPath, { spec: { expirationSeconds: 7200 } });
+      expect(body).toMatchObject({ spec: { expirationSeconds: 3600 } });
+      expect(headers['warning']).toBe('299 - "requested expiration of 7200 seconds shortened to 3600 seconds"');
+    });
+  });
+
+  test('a watch that lies further behind than historyLimit is told that it is too old', async () => {
+    await withSandbox({ historyLimit: 2 }, async (admin) => {
+      const first = await admin.post(secrets, { metadata: { name: 'a' } });
+      for (const name of ['b', 'c', 'd', 'e', 'f']) await admin.post(secrets, { metadata: { name } });
+      const path = `${secrets}?watch=true&resourceVersion=${first.metadata.resourceVersion}`;
+      const { status, text } = await admin.request('GET', path);
+      expect(status).toBe(200);
+      expect(JSON.parse(text)).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } });
+    });
+  });
+
+  test('two run side by side and know nothing of each other', async () => {
+    await withSandbox({}, async (one, { caPem }) => {
+      await withSandbox({}, async (other, another) => {
+        await one.post(secrets, { metadata: { name: 'a' } });
+        expect(await other.find(`${secrets}/a`)).toBeUndefined();
+        expect(another.caPem).not.toBe(caPem);
+      });
+    });
+  });
+
+  test('close() ends its watches, and may be called again', async () => {
+    const sandbox = await startSandbox();
+    const admin = restClient({ ...sandbox, ...sandbox.adminCertificate });
+    const watching = admin.request('GET', `${secrets}?watch=true`).then(
+      () => 'ended',
+      () => 'broken',
+    );
+    await admin.get('/api/v1/namespaces/default');
+    await sandbox.close();
+    expect(await watching).toMatch(/^(?:ended|broken)$/u);
+    await sandbox.close();
+    admin.close();
+  });
+});
