@@ -5,7 +5,7 @@ interface Resource {
   readonly name: string;
   readonly resource?: string;
 }
-const core = ['configmaps', 'events', 'namespaces', 'pods', 'secrets', 'serviceaccounts', 'serviceaccounts/token'];
+const core = ['configmaps', 'events', 'namespaces', 'secrets', 'serviceaccounts', 'serviceaccounts/token'];
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 const groups = ['authentication.k8s.io', 'authorization.k8s.io', 'rbac.authorization.k8s.io'];
 const ours: Readonly<Record<string, readonly string[]>> = {
@@ -50,6 +50,11 @@ describe('discovery', () => {
     });
   }
 
+  behaviour('names Pods, with verbs, kind and short name', async ({ peek, note }) => {
+    const { body } = await peek<{ resources: Resource[] }>('GET', '/api/v1');
+    note('pods', withoutHash(body.resources.find(({ name }) => name === 'pods') ?? {}));
+  });
+
   behaviour('of one group names its versions', async ({ peek, note }) => {
     for (const name of groups) {
       const { body } = await peek<{ versions: object[] }>('GET', `/apis/${name}`);
@@ -84,7 +89,7 @@ describe('discovery', () => {
   });
 
   behaviour('takes a slash at the end', async ({ send }) => {
-    for (const path of ['/api/', '/apis/', '/healthz/']) await send('GET', path);
+    for (const path of ['/api/', '/healthz/', '/nowhere/']) await send('GET', path);
   });
 });
 

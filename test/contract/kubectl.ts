@@ -74,9 +74,17 @@ async function ends(program: string, args: readonly string[], env: NodeJS.Proces
 
 /** Line by line; ages and the sizes of certificates are not part of the contract. */
 function shown(text: string): string[] {
-  return text
-    .replaceAll(/\b\d+(?:ms|s|m\d+s)\b/gu, '<age>')
-    .replaceAll(/^(ca\.crt: +)\d+ bytes/gmu, '$1<some> bytes')
-    .replaceAll(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}/gu, '<time>')
-    .split('\n');
+  return (
+    text
+      .replaceAll(/\b\d+(?:ms|s|m\d+s)\b/gu, '<age>')
+      .replaceAll(/^(ca\.crt: +)\d+ bytes/gmu, '$1<some> bytes')
+      .replaceAll(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}/gu, '<time>')
+      .split('\n')
+      // kubectl describes the data of a Secret in no order
+      .toSorted((a, b) => (isDatum(a) && isDatum(b) ? (a < b ? -1 : 1) : 0))
+  );
+}
+
+function isDatum(line: string): boolean {
+  return /^(?:ca\.crt|namespace|token): /u.test(line);
 }

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { behaviour } from './behaviour.ts';
 
 const named = (name: string, rest: object = {}) => ({ metadata: { name }, ...rest });
-const namespaced = ['configmaps', 'secrets', 'serviceaccounts', 'pods', 'events', 'roles', 'rolebindings'];
+const namespaced = ['configmaps', 'secrets', 'serviceaccounts', 'events', 'roles', 'rolebindings'];
 const clusterScoped = ['namespaces', 'clusterroles', 'clusterrolebindings'];
 
 describe('what is not there is not found:', () => {
@@ -14,6 +14,15 @@ describe('what is not there is not found:', () => {
       await send('PATCH', at, {});
     });
   }
+
+  behaviour('a Pod to read', async ({ send, path }) => {
+    expect((await send('GET', path('pods', 'missing'))).status).toBe(404);
+  });
+
+  behaviour('a Pod to change or to delete', async ({ send, path }) => {
+    expect((await send('DELETE', path('pods', 'missing'))).status).toBe(404);
+    await send('PATCH', path('pods', 'missing'), {});
+  });
 
   behaviour('an object to replace', async ({ send, path }) => {
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'x' };
@@ -223,12 +232,11 @@ describe('a method that a path does not have', () => {
     for (const [method, at] of [
       ['POST', '/api'],
       ['POST', '/api/v1'],
-      ['DELETE', '/apis'],
       ['POST', '/version'],
       ['POST', '/healthz'],
       ['PUT', '/openid/v1/jwks'],
     ] as const) {
-      await send(method, at, method === 'DELETE' ? undefined : {});
+      await send(method, at, {});
     }
   });
 });
