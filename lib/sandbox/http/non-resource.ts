@@ -23,7 +23,7 @@ export async function handleNonResource(exchange: Exchange): Promise<void> {
   const { cluster, method, request, response, url, warnings } = exchange;
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/u, '') : '/';
   const address = request.headers.host ?? '';
-  const [, check = '', part] = /^\/(healthz|livez|readyz)(?:\/(ping))?$/u.exec(path) ?? [];
+  const [, check = '', part] = /^\/(healthz|livez|readyz)(?:\/(ping))?$/u.exec(url.pathname) ?? [];
   if (check !== '') return writeHealth(exchange, check, part);
   if (path === '/.well-known/openid-configuration') {
     const configuration = {
@@ -73,7 +73,8 @@ function writeHealth({ response, url, warnings }: Exchange, check: string, part:
   return writeText(response, text, { code: 200, headers, warnings });
 }
 
-function writeJwks({ cluster, request, response, warnings }: Exchange): void {
+function writeJwks({ cluster, method, request, response, warnings }: Exchange): void {
+  if (method !== 'GET') throw methodNotAllowed();
   const accepted = (request.headers.accept ?? '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim() ?? '');
   const type = 'application/jwk-set+json';
   if (!accepted.some((range) => [type, 'application/*', '*/*', ''].includes(range))) throw notAcceptable(type);

@@ -49,7 +49,7 @@ export const namespaces: ResourceType = {
     };
   },
   onUpdate: (namespace, old) => ({ ...namespace, spec: old['spec'], status: old['status'] }),
-  validateName: notLabel,
+  validateName: (name) => (name.includes('.') ? 'must not contain dots' : notLabel(name)),
   selectableFields: (namespace) => ({ 'status.phase': textAt(namespace, 'status', 'phase') }),
   returnsDeleted: true,
 };

@@ -28,6 +28,7 @@ export interface OwnerReference {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
+  readonly controller?: boolean;
   readonly blockOwnerDeletion?: boolean;
 }
 

@@ -13,12 +13,12 @@ import {
 } from '../object/object.ts';
 import { strategicPatch } from '../patch/strategic-patch.ts';
 import { parseYaml } from '../../system/yaml.ts';
-import { badRequest } from '../status.ts';
+import { badRequest, internal } from '../status.ts';
 import { applyConflict, type FieldConflict } from './apply-conflict.ts';
 import type { Answer, Call } from './call.ts';
 import { createObject } from './create.ts';
 import { decodeValue } from './decode-body.ts';
-import { replace } from './update.ts';
+import { checkName, replace } from './update.ts';
 
 /**
  * Server-side apply: makes the object, or merges what is applied and takes away what this manager applied before, does
@@ -30,8 +30,10 @@ export async function apply(call: Call, dryRun: boolean): Promise<Answer> {
   const { cluster, name, namespace, query, type } = call;
   const who: Manager = { manager: fieldManagerOf(call), operation: 'Apply', apiVersion: groupVersion(type) };
   const value = await appliedValue(call);
-  const given = decodeValue(value, { ...type, defaults: (object) => object }, call);
-  const fieldsV1 = leavesOf(changedFields(given, undefined, type.schema));
+  const { name: given } = (value['metadata'] ?? {}) as { name?: string };
+  checkName(call, given);
+  const applied = decodeApplied(value, call);
+  const fieldsV1 = leavesOf(changedFields(applied, undefined, type.schema));
   const entry: ManagedFields = {
     manager: who.manager,
     operation: 'Apply',
@@ -42,7 +44,7 @@ export async function apply(call: Call, dryRun: boolean): Promise<Answer> {
   };
   const old = cluster.store.get(type.resource, { namespace, name });
   if (old === undefined) {
-    const named = withMetadata(type.defaults?.(given) ?? given, { name, namespace });
+    const named = withMetadata(type.defaults?.(applied) ?? applied, { name, namespace });
     const made = createObject(call, named, { cluster, namespace, dryRun: true });
     const object = withMetadata(made, { managedFields: listOf([entry]) });
     return { code: 201, object: dryRun ? object : cluster.store.put(type.resource, object) };
@@ -67,6 +69,26 @@ export async function apply(call: Call, dryRun: boolean): Promise<Answer> {
   return { code: 200, object: dryRun || sameValue(object, old) ? object : cluster.store.put(type.resource, object) };
 }
 
+/** @throws {ApiError} 500: a field that the type does not have, which no warning lets pass here. */
+function decodeApplied(value: Record<string, unknown>, { type }: Call): KubeObject {
+  const { namespace = '', name = '' } = value['metadata'] as { namespace?: string; name?: string };
+  const unknown: string[] = [];
+  const object = decodeValue(
+    value,
+    { ...type, defaults: (one) => one },
+    { query: new URLSearchParams({ fieldValidation: 'Warn' }), warn: (text) => unknown.push(text) },
+  );
+  if (unknown.length > 0) {
+    const what = `(${namespace}/${name}; ${type.group}/${type.version}, Kind=${type.kind})`;
+    throw internal(`failed to create typed patch object ${what}: ${fieldOf(unknown[0])}: field not declared in schema`);
+  }
+  return object;
+}
+
+function fieldOf(warning = ''): string {
+  return warning.replace(/^unknown field "(.*)"$/u, '.$1');
+}
+
 function fieldManagerOf({ query }: Call): string {
   const manager = query.get('fieldManager') ?? '';
   if (manager !== '') return manager;
@@ -76,7 +98,12 @@ function fieldManagerOf({ query }: Call): string {
 
 /** @throws {ApiError} 400: no object, or one that does not say what it is. */
 async function appliedValue({ body }: Call): Promise<Record<string, unknown>> {
-  const value = await parseYaml(body.text);
+  const value = await parseYaml(body.text).catch(() => {
+    // what is wrong with it, Go's reader says in words of its own
+    throw badRequest(
+      'error decoding patch: error converting YAML to JSON: yaml: line 1: did not find expected node content',
+    );
+  });
   if (!isRecord(value)) throw badRequest('error decoding YAML: no object');
   const { apiVersion = '', kind = '' } = value as { apiVersion?: string; kind?: string };
   if (apiVersion === '' || kind === '') {

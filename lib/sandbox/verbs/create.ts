@@ -104,7 +104,7 @@ function check(type: ResourceType, object: KubeObject): void {
   const errors = [
     ...(name === '' ? [required('metadata.name', 'name or generateName is required')] : []),
     ...invalidBase(type, object),
-    ...(why === undefined ? [] : [invalid('metadata.name', name, why)]),
+    ...(why === undefined ? [] : [invalid('metadata.name', name, characters(why))]),
     ...invalidMetadata(object),
     ...(type.validate?.(object) ?? []),
   ];
@@ -116,4 +116,9 @@ function invalidBase(type: ResourceType, { metadata }: KubeObject): FieldError[]
   const { generateName: base } = metadata;
   const why = base === undefined ? undefined : type.validateName(base.replace(/[-.]$/u, 'a'));
   return why === undefined ? [] : [invalid('metadata.generateName', base, why)];
+}
+
+/** Of a name Kubernetes counts characters, of all else bytes. */
+function characters(why: string): string {
+  return why.replace(/^(must be no more than \d+) bytes$/u, '$1 characters');
 }

@@ -1,46 +1,60 @@
-import { type FieldError, invalid } from '../field-error.ts';
-import { notSubdomain } from '../kinds/names.ts';
-import type { KubeObject } from '../object/object.ts';
+import { type FieldError, invalid, required, tooLong } from '../field-error.ts';
+import { notLabelValue, notQualifiedName } from '../kinds/label-names.ts';
+import type { KubeObject, OwnerReference } from '../object/object.ts';
 
-const namePart = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const maxAnnotationBytes = 256 * 1024;
+const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** What is wrong with labels and annotations. */
 export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
   const labels = Object.entries(metadata.labels ?? {});
   return [
     ...labels.flatMap(([key, value]) =>
-      problem('metadata.labels', key, notQualifiedName(key)).concat(
+      emptyName('metadata.labels', key).concat(
+        problem('metadata.labels', key, notQualifiedName(key)),
         problem('metadata.labels', value, notLabelValue(value)),
       ),
     ),
     ...Object.keys(metadata.annotations ?? {}).flatMap((key) =>
       problem('metadata.annotations', key, notQualifiedName(key.toLowerCase())),
     ),
+    ...(sizeOf(metadata.annotations ?? {}) > maxAnnotationBytes
+      ? [tooLong('metadata.annotations', maxAnnotationBytes)]
+      : []),
+    ...(metadata.finalizers ?? []).flatMap(invalidFinalizer),
+    ...invalidOwners(metadata.ownerReferences ?? []),
   ];
+}
+
+function sizeOf(annotations: Readonly<Record<string, string>>): number {
+  return Object.entries(annotations).reduce((sum, parts) => sum + Buffer.byteLength(parts.join('')), 0);
+}
+
+function invalidFinalizer(finalizer: string, index: number): FieldError[] {
+  const wrong = problem('metadata.finalizers', finalizer, notQualifiedName(finalizer));
+  if (wrong.length > 0 || finalizer.includes('/') || standardFinalizers.has(finalizer)) return wrong;
+  const why = 'name is neither a standard finalizer name nor is it fully qualified';
+  return [invalid(`metadata.finalizers[${index}]`, finalizer, why)];
+}
+
+function invalidOwners(owners: readonly OwnerReference[]): FieldError[] {
+  const errors = owners.flatMap((owner, index) =>
+    (['apiVersion', 'kind', 'name', 'uid'] as const)
+      .filter((field) => owner[field] === '')
+      .map((field) => required(`metadata.ownerReferences[${index}].${field}`, 'must not be empty')),
+  );
+  const controllers = owners.filter(({ controller }) => controller === true);
+  if (controllers.length < 2) return errors;
+  const [first, second] = controllers.map(({ kind, name }) => `${kind}/${name}`);
+  const why = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
+  return [...errors, invalid('metadata.ownerReferences', owners, why)];
 }
 
 function problem(field: string, value: string, why: string | undefined): FieldError[] {
   return why === undefined ? [] : [invalid(field, value, why)];
 }
 
-function notQualifiedName(key: string): string | undefined {
-  const parts = key.split('/');
-  if (parts.length > 2) {
-    return `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${namePart}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
-  }
-  const [name = '', prefix] = parts.toReversed();
-  if (prefix !== undefined) {
-    const why = prefix === '' ? 'must be non-empty' : notSubdomain(prefix);
-    if (why !== undefined) return `prefix part ${why}`;
-  }
-  if (name === '') return 'name part must be non-empty';
-  if (name.length > 63) return 'name part must be no more than 63 bytes';
-  if (new RegExp(`^${namePart}$`, 'u').test(name)) return undefined;
-  return `name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${namePart}')`;
-}
-
-function notLabelValue(value: string): string | undefined {
-  if (value.length > 63) return 'must be no more than 63 bytes';
-  if (new RegExp(`^(${namePart})?$`, 'u').test(value)) return undefined;
-  return `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(${namePart})?')`;
+/** A name without a name is told twice: that it is empty, and how it should be. */
+function emptyName(field: string, key: string): FieldError[] {
+  return key === '' || key.endsWith('/') ? [invalid(field, key, 'name part must be non-empty')] : [];
 }

@@ -38,7 +38,7 @@ function decodePatched(call: Call, value: Record<string, unknown>): KubeObject {
     if (why === undefined) throw error;
     const isStrategic = call.body.contentType === 'application/strategic-merge-patch+json';
     const shown = isStrategic ? goMap(JSON.parse(call.body.text)) : JSON.stringify(inOrder(value));
-    throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, why)]);
+    throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown, isStrategic ? restored(why) : why)]);
   }
 }
 
@@ -46,10 +46,21 @@ function inOrder(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** In the words of Go's decoder. */
+/** A strategic merge patch is read by another of Go's decoders. */
+function restored(why: string): string {
+  const [, found = '', wanted] = /^json: cannot unmarshal (\w+) into .* of type (map|\[\])/su.exec(why) ?? [];
+  if (wanted === undefined) return why;
+  return `cannot restore ${wanted === 'map' ? 'map' : 'slice'} from ${found}`;
+}
+
 function noMap(value: unknown): string {
+  return notOfType(value, 'map[string]interface {}');
+}
+
+/** In the words of Go's decoder. */
+function notOfType(value: unknown, goType: string): string {
   const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  return `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
+  return `json: cannot unmarshal ${found} into Go value of type ${goType}`;
 }
 
 /** As Go prints a map: `map[a:1 b:map[c:x]]`. */
@@ -73,6 +84,8 @@ function patchOf({ body, type }: Call): (object: KubeObject) => unknown {
   switch (contentType) {
     case 'application/json-patch+json': {
       const operations = value();
+      if (!Array.isArray(operations))
+        throw badRequest(`error decoding patch: ${notOfType(operations, '[]handlers.jsonPatchOp')}`);
       return (object) => jsonPatch(object, operations);
     }
     case 'application/merge-patch+json': {

@@ -113,11 +113,9 @@ function withServerFields(object: KubeObject, { metadata }: KubeObject): KubeObj
 
 function immutableMetadata(given: KubeObject, old: KubeObject): FieldError[] {
   const now = given.metadata;
-  const errors = (['creationTimestamp', 'deletionTimestamp'] as const).flatMap((field) =>
-    now[field] === undefined || now[field] === old.metadata[field]
-      ? []
-      : [invalid(`metadata.${field}`, now[field], 'field is immutable')],
-  );
+  const { deletionTimestamp } = now;
+  const isKept = deletionTimestamp === undefined || deletionTimestamp === old.metadata.deletionTimestamp;
+  const errors = isKept ? [] : [invalid('metadata.deletionTimestamp', deletionTimestamp, 'field is immutable')];
   const added = (now.finalizers ?? []).filter((one) => old.metadata.finalizers?.includes(one) !== true);
   if (old.metadata.deletionTimestamp === undefined || added.length === 0) return errors;
   const list = added.map((one) => JSON.stringify(one)).join(', ');
