@@ -115,7 +115,7 @@ test('an error has its name, its reason and the words of the server', async ({ c
   });
   await expect(connection.send({ method: 'GET', path: '/none', doing: 'read' })).rejects.toMatchObject({
     name: 'NotFoundError',
-    reason: 'NotFound',
+    reason: 'NoSuchPath',
   });
 });
 
