@@ -10,6 +10,7 @@ import { refuseUnicodeBreaks } from './unicode-breaks.ts';
  * @param text The document, to its end.
  */
 export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | null, fail: Fail): void {
+  refuseUnicodeBreaks(text, contents, fail); // first: to the `yaml` package they may be part of a name
   const tabsAllowed: [from: number, to: number][] = [];
   visit(contents, {
     Node(_, node, path) {
@@ -24,7 +25,6 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     },
   });
   checkTabs(text, tabsAllowed, fail);
-  refuseUnicodeBreaks(text, contents, fail);
 }
 
 export const questionMark = 'an unquoted question mark inside of braces';
