@@ -1,7 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, visit } from 'yaml';
 import type { ParsedNode, Scalar } from 'yaml';
 import type { Fail } from './fail.ts';
-import { refuseUnicodeBreaks } from './unicode-breaks.ts';
+import { hasUnicodeBreak, refuseUnicodeBreaks, unicodeBreak } from './unicode-breaks.ts';
 
 /**
  * Refuses what the `yaml` package, which reads YAML 1.2, takes and kubectl, whose go-yaml is a libyaml of YAML 1.1,
@@ -10,13 +10,14 @@ import { refuseUnicodeBreaks } from './unicode-breaks.ts';
  * @param text The document, to its end.
  */
 export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | null, fail: Fail): void {
-  refuseUnicodeBreaks(text, contents, fail); // first: to the `yaml` package they may be part of a name
   const tabsAllowed: [from: number, to: number][] = [];
   visit(contents, {
     Node(_, node, path) {
       const [from, to] = node.range ?? [0, 0];
       const name = isAlias(node) ? node.source : node.anchor;
-      if (name !== undefined && !/^[\w-]+$/u.test(name)) fail('a letter that the name of an anchor cannot have', from);
+      if (name !== undefined && !/^[\w-]+$/u.test(name)) {
+        fail(hasUnicodeBreak(name) ? unicodeBreak : 'a letter that the name of an anchor cannot have', from);
+      }
       const inFlow = path.some((above) => isCollection(above) && above.flow === true);
       if (isScalar(node)) checkScalar(node, { text, from, to, inFlow }, fail);
       if (isMap(node) && node.flow === true) checkFlowKeys(node.items, text, fail);
@@ -25,6 +26,7 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     },
   });
   checkTabs(text, tabsAllowed, fail);
+  refuseUnicodeBreaks(text, contents, fail);
 }
 
 export const questionMark = 'an unquoted question mark inside of braces';
