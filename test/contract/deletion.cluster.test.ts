@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { behaviour } from './behaviour.ts';
 import type { Server } from './server.ts';
@@ -7,6 +8,17 @@ const owned = (name: string, owner: { metadata: { name: string; uid: string } },
   return { metadata: { name, ownerReferences: [{ ...reference, ...more }] } };
 };
 const gone = ({ sendUntil }: Server, at: string) => sendUntil(at, ({ status }) => status === 404);
+
+/**
+ * Waits until the garbage collector knows of every Secret that there is. It hears of Secrets in the order in which they
+ * were written, and takes one after another into its graph (kubernetes: graph_builder.go, runProcessGraphChanges). It
+ * deletes one whose owner never was once that one is in the graph; then all before it are.
+ */
+async function secretsAreKnown({ create, path, peekUntil }: Server): Promise<void> {
+  const name = `last-${randomUUID()}`;
+  await create(path('secrets'), owned(name, { metadata: { name: 'nobody', uid: randomUUID() } }));
+  await peekUntil(path('secrets', name), ({ status }) => status === 404);
+}
 
 describe('deleting', () => {
   behaviour(
@@ -66,18 +78,22 @@ describe('deleting', () => {
     const { create, path, send } = server;
     const owner = await create(path('configmaps'), { metadata: { name: 'owner' } });
     await create(path('secrets'), owned('owned', owner));
+    // what is not known to be owned is not let go, and is collected when its owner is no more
+    await secretsAreKnown(server);
     await send('DELETE', path('configmaps', 'owner'), { propagationPolicy: 'Orphan' });
     await gone(server, path('configmaps', 'owner'));
     await send('GET', path('secrets', 'owned'));
   });
 
-  behaviour('with Foreground ends with the owner', async (server) => {
+  behaviour('with Foreground ends with the owner, when what blocks it is gone', async (server) => {
     const { create, path, send } = server;
     const owner = await create(path('configmaps'), { metadata: { name: 'owner' } });
     await create(path('secrets'), owned('owned', owner, { blockOwnerDeletion: true }));
+    // what is not known to be owned blocks nothing
+    await secretsAreKnown(server);
     await send('DELETE', path('configmaps', 'owner'), { propagationPolicy: 'Foreground' });
     await gone(server, path('configmaps', 'owner'));
-    await gone(server, path('secrets', 'owned'));
+    expect((await send('GET', path('secrets', 'owned'))).status).toBe(404);
   });
 
   behaviour('collects an object whose owner is not there', async (server) => {

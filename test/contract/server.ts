@@ -85,10 +85,9 @@ async function openServer({ access, through = (wire) => wire }: Target) {
   const { body: self } = await recording.peek<{ status: { userInfo: { username: string } } }>('POST', selfReview, {});
   names.hide(`"${self.status.userInfo.username}"`, '"<admin>"');
   await recording.create('/api/v1/namespaces', { metadata: { name: namespace } });
-  await until(`ServiceAccount "default" of "${namespace}"`, async () => {
-    const { status } = await recording.peek('GET', path('serviceaccounts', 'default'));
-    return status === 200 ? true : undefined;
-  });
+  for (const object of [path('serviceaccounts', 'default'), path('configmaps', 'kube-root-ca.crt')]) {
+    await recording.peekUntil(object, ({ status }) => status === 200);
+  }
   return {
     server,
     async close() {
