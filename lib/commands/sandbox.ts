@@ -5,12 +5,16 @@ export const sandboxCommand = defineCommand({
   name: 'sandbox',
   summary: 'Run an embedded Kubernetes API server until Ctrl-C',
   description:
-    'A fresh cluster in this process, in memory: an API server with RBAC and the token controller, its own certificates, and an administrator. It runs no pods. kubectl works against it. When it ends, all that it holds is gone.',
+    'A fresh cluster in this process, in memory: an API server with RBAC and the token controller, its own certificates, and an administrator. It runs no pods. kubectl works against it. When it ends, all that it holds is gone, unless --state names a file to keep it in.',
   examples: [
     { does: 'Run one, and print where its kubeconfig is', line: '$0' },
     {
       does: 'On a port of your choice, with its kubeconfig in a file of your choice',
       line: '$0 --port 6443 --kubeconfig-out sandbox.kubeconfig',
+    },
+    {
+      does: 'Go on where it ended last time, with the same kubeconfigs and tokens',
+      line: '$0 --state sandbox.state',
     },
     { does: 'With tokens signed by RSA, as most clusters have them', line: '$0 --alg RS256' },
   ],
@@ -18,17 +22,20 @@ export const sandboxCommand = defineCommand({
     port: {
       type: 'string',
       value: 'N',
-      default: '0',
       parse: parsePort,
       expects: 'a port from 0 to 65535',
-      help: 'Port on 127.0.0.1 (0: a free one)',
+      help: 'Port on 127.0.0.1. If unset, or 0, a free one; with --state the last one, if it is free',
     },
     alg: {
       type: 'string',
       value: 'ALG',
       choices: ['ES256', 'RS256'],
-      default: 'ES256',
-      help: 'How ServiceAccount tokens are signed. With RS256 a recreated Secret gets the same token again',
+      help: 'How ServiceAccount tokens are signed. If unset, ES256, or as in --state. With RS256 a recreated Secret gets the same token again',
+    },
+    state: {
+      type: 'string',
+      value: 'FILE',
+      help: 'Keep all that it holds in this file (0600), with its keys and certificates, and go on from there next time. If unset, nothing is kept',
     },
     kubeconfigOut: {
       type: 'string',

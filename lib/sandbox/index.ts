@@ -1,21 +1,19 @@
 import { nodeSurroundings } from '../system/node-runtime.ts';
-import { createSigningKey, type SigningAlgorithm } from './authentication/signing-key.ts';
+import type { SigningAlgorithm } from './authentication/signing-key.ts';
 import { createTokenCache } from './authentication/token-cache.ts';
 import { bootstrapNamespaces } from './bootstrap/namespaces.ts';
 import { bootstrapPolicy } from './bootstrap/policy.ts';
-import { type CertificateAndKey, createAuthority } from './certificates.ts';
+import type { CertificateAndKey } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
-import { aggregationController } from './controllers/aggregation-controller.ts';
-import { garbageCollector } from './controllers/garbage-collector.ts';
-import { namespaceController, namespaceEmptier } from './controllers/namespace-controller.ts';
-import { runController } from './controllers/run.ts';
-import { tokenController } from './controllers/token-controller.ts';
+import { runControllers } from './controllers/all.ts';
+import { createFoundation, issueServing, keptOf, restoreFoundation } from './foundation.ts';
 import { handle } from './http/handle.ts';
 import { listen } from './http/listen.ts';
 import { kubeconfigText } from './kubeconfig.ts';
+import type { Keeper } from './state/keep.ts';
 import { createStore } from './store/store.ts';
 
-/** A Kubernetes API server in this process. What it holds ends with it. */
+/** A Kubernetes API server in this process. What it holds ends with it, unless `state` keeps it. */
 export interface Sandbox extends AsyncDisposable {
   /** `https://127.0.0.1:PORT` */
   readonly server: string;
@@ -25,14 +23,20 @@ export interface Sandbox extends AsyncDisposable {
   readonly caPem: string;
   /** The administrator's client certificate. */
   readonly adminCertificate: CertificateAndKey;
-  /** Ends it, with all connections. May be called again. */
+  /** Ends it, with all connections. May be called again. @throws {OutputError} Its state could not be written. */
   close(): Promise<void>;
 }
 
 export interface SandboxOptions {
-  /** Loopback port. If unset, a free one. */
+  /** Loopback port. If unset, the one that `state` had last, or a free one. */
   readonly port?: number;
-  /** How ServiceAccount tokens are signed (`ES256`). An RSA key takes a quarter of a second to make. */
+  /**
+   * Path of a file (0600) in which it lives on: what it holds, who signs its certificates and tokens, and its port, so that
+   * kubeconfigs and tokens given out earlier go on working. It is written a moment after each change and at the end, as a
+   * whole. If unset, nothing is kept. Never kept: earlier changes, so that watches begin anew.
+   */
+  readonly state?: string;
+  /** How ServiceAccount tokens are signed (`ES256`, or as `state` has it). An RSA key takes a quarter of a second to make. */
   readonly algorithm?: SigningAlgorithm;
   /** Whether the controllers run (true). Without them no token Secret is filled and no namespace gets its defaults. */
   readonly controllers?: boolean;
@@ -51,21 +55,36 @@ export interface SandboxOptions {
 /**
  * Starts an API server with its token controller on loopback: a fresh cluster, with an authority and an administrator of
  * its own, that answers as a Kubernetes API server does.
+ *
+ * @throws {UsageError} The file of `state` cannot be used, is damaged or of another version, or its tokens are signed
+ *   with another algorithm.
+ * @throws {RefusedError} That file is somebody else's, in use, or open to others than its owner.
+ * @throws The system's error where it cannot listen: EADDRINUSE, EACCES.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  if (options.state === undefined) return await start(options, undefined);
+  const { keepState } = await import('./state/keep.ts');
+  const keeper = await keepState(options.state, nodeSurroundings());
+  try {
+    return await start(options, keeper);
+  } catch (error) {
+    await keeper.end();
+    throw error;
+  }
+}
+
+async function start(options: SandboxOptions, keeper: Keeper | undefined): Promise<Sandbox> {
   const surroundings = nodeSurroundings();
   const now = options.now ?? surroundings.now;
-  const authority = createAuthority({ name: 'sandbox', now });
-  const serving = authority.issue({
-    commonName: 'kube-apiserver',
-    dnsNames: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
-    ipAddresses: ['127.0.0.1', '::1'],
-    usage: 'server',
-  });
-  const admin = authority.issue({ commonName: 'sandbox-admin', organizations: ['system:masters'], usage: 'client' });
+  const found = keeper?.found;
+  const foundation =
+    found === undefined
+      ? await createFoundation(options.algorithm ?? 'ES256', now)
+      : restoreFoundation(found, { now, algorithm: options.algorithm });
+  const { admin, authority, signingKey } = foundation;
   const cluster: Cluster = {
-    store: createStore({ historyLimit: options.historyLimit ?? 10_000 }),
-    signingKey: await createSigningKey(options.algorithm ?? 'ES256'),
+    store: createStore({ historyLimit: options.historyLimit ?? 10_000, content: found }),
+    signingKey,
     issuer: 'https://kubernetes.default.svc',
     caPem: authority.certPem,
     tokenCache: createTokenCache({ ttlMs: options.tokenCacheMs ?? 10_000, now }),
@@ -73,36 +92,40 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now,
     random: surroundings.random,
   };
-  bootstrapNamespaces(cluster);
-  bootstrapPolicy(cluster);
-  cluster.store.compact();
+  if (found === undefined) {
+    bootstrapNamespaces(cluster);
+    bootstrapPolicy(cluster);
+    cluster.store.compact();
+  }
   const { close, port } = await listen({
     port: options.port ?? 0,
+    preferredPort: found?.port,
     caPem: authority.certPem,
-    serving,
+    serving: issueServing(authority),
     handle: (request, response) => handle(cluster, request, response),
   });
-  const delayMs = options.controllerDelayMs ?? 3;
-  const controllers = [tokenController, namespaceController, garbageCollector, aggregationController];
-  const slow = { delayMs: delayMs * 100 };
-  const running =
-    options.controllers === false
-      ? []
-      : [
-          ...controllers.map((make) => runController(cluster, make(cluster), { delayMs })),
-          runController(cluster, namespaceEmptier(cluster), slow),
-        ];
+  const stopControllers =
+    options.controllers === false ? () => {} : runControllers(cluster, options.controllerDelayMs ?? 3);
   const server = `https://127.0.0.1:${port}`;
   const end = async () => {
-    for (const stop of running) stop();
+    stopControllers();
     await close();
+    await keeper?.end();
   };
+  try {
+    await keeper?.begin(cluster.store, { ...keptOf(foundation), port });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  let ended: Promise<void> | undefined;
+  const endOnce = () => (ended ??= end());
   return {
     server,
     kubeconfig: kubeconfigText(server, authority.certPem, admin),
     caPem: authority.certPem,
     adminCertificate: admin,
-    close: end,
-    [Symbol.asyncDispose]: end,
+    close: endOnce,
+    [Symbol.asyncDispose]: endOnce,
   };
 }

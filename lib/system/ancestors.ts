@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { parentOf } from './process-identity.ts';
 
 /**
  * The processes above this one, as text to compare: the parent, and on Linux its own parent too. npx starts a script
@@ -6,15 +6,4 @@ import { readFileSync } from 'node:fs';
  */
 export function ancestors(): string {
   return `${process.ppid} ${parentOf(process.ppid) ?? ''}`;
-}
-
-/** Field 4 of /proc/PID/stat; the name before it, in parentheses, may hold anything. */
-function parentOf(pid: number): string | undefined {
-  if (process.platform !== 'linux') return undefined;
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-  } catch {
-    return undefined;
-  }
 }

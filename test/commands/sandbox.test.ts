@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../lib/main.ts';
+import { startProgram } from '../support/program.ts';
 import { runCommand } from '../support/run-command.ts';
 import { testRuntime, type TestRuntime } from '../support/runtime.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
 
 describe('--sandbox', () => {
   test('bootstrap-token makes a verified token without a cluster and without a kubeconfig', async () => {
@@ -115,6 +117,51 @@ describe('sandbox', () => {
         alg: 'RS256',
       });
     });
+  });
+
+  test('--state goes on after a SIGKILL, where a moment is lost at most', async () => {
+    await using directory = await temporaryDirectory();
+    const state = join(directory.path, 'state');
+    const first = startProgram('sandbox', { args: ['--state', state], env: {} });
+    await first.says('keeps what it holds');
+    const kubeconfig = join(directory.path, 'kubeconfig');
+    const [, printed = ''] = /^export KUBECONFIG=(.+)\n$/u.exec(first.stdout()) ?? [];
+    await copyFile(printed, kubeconfig);
+    const env = { KUBECONFIG: kubeconfig };
+    const { stdout: token } = await runCommand('bootstrap-token', [], { env });
+    await until('the token in the file', async () => {
+      const text = await readFile(state, 'utf8');
+      return text.includes(Buffer.from(token).toString('base64')) && text.includes('delivered') ? true : undefined;
+    });
+    const refused = await runCommand('sandbox', ['--state', state]);
+    expect(refused).toMatchObject({
+      code: 6,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: .*is using it\nhint: /u),
+    });
+    first.kill('SIGKILL');
+    await first.ended;
+    const tokenFile = join(directory.path, 'token');
+    await writeFile(tokenFile, token);
+    const { code } = await run(['--state', 'state'], directory.path, async () => {
+      const answer = await runCommand('call-api', ['/api', '--token-file', tokenFile], { env });
+      expect(answer).toMatchObject({ code: 0, stdout: expect.stringContaining('APIVersions') });
+    });
+    expect(code).toBe(0);
+    expect(existsSync(`${state}.lock`)).toBe(false);
+  });
+
+  test('--state spares a file that no sandbox has written', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'own');
+    await writeFile(file, 'apiVersion: v1\n', { mode: 0o600 });
+    const refused = await run(['--state', 'own'], directory.path, async () => {});
+    expect(refused).toMatchObject({
+      code: 6,
+      stdout: '',
+      stderr: expect.stringContaining('no sandbox has written it'),
+    });
+    expect(await readFile(file, 'utf8')).toBe('apiVersion: v1\n');
   });
 
   test('--port names the port; one that is in use is told', async () => {

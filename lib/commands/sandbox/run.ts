@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from 'node:path';
 import { type InterruptedError, UsageError } from '../../model/errors.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import type { Runtime } from '../../system/runtime.ts';
@@ -6,8 +7,9 @@ import { progressOf } from '../shared/progress.ts';
 import { placeKubeconfig } from './kubeconfig-file.ts';
 
 export interface SandboxInput {
-  readonly port: number;
-  readonly alg: 'ES256' | 'RS256';
+  readonly port: number | undefined;
+  readonly alg: 'ES256' | 'RS256' | undefined;
+  readonly state: string | undefined;
   readonly kubeconfigOut: string | undefined;
   readonly quiet: boolean;
   readonly noColor: boolean;
@@ -18,10 +20,16 @@ export async function runSandbox(input: SandboxInput, runtime: Runtime): Promise
   const progress = progressOf(input, runtime);
   const place = await placeKubeconfig(input.kubeconfigOut, runtime);
   try {
-    await using sandbox = await start({ port: input.port, algorithm: input.alg, now: runtime.now });
+    await using sandbox = await start({
+      ...(input.port === undefined ? {} : { port: input.port }),
+      ...(input.alg === undefined ? {} : { algorithm: input.alg }),
+      ...(input.state === undefined ? {} : { state: resolvePath(runtime.cwd, input.state) }),
+      now: runtime.now,
+    });
     const path = await place.write(sandbox.kubeconfig);
     await writeStdout(runtime, `export KUBECONFIG=${shellWord(path)}\n`);
-    progress.step(`The sandbox is ready: ${sandbox.server}; Ctrl-C ends it`);
+    const kept = input.state === undefined ? '' : `, and "${input.state}" keeps what it holds`;
+    progress.step(`The sandbox is ready: ${sandbox.server}; Ctrl-C ends it${kept}`);
     await progress.end();
     const { signal } = await interruption(runtime);
     if (signal === 'SIGHUP') throw runtime.interruption.signal.reason;

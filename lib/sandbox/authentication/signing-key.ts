@@ -1,4 +1,12 @@
-import { createHash, createPublicKey, generateKeyPair, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { isRecord } from '../object/object.ts';
 
@@ -7,6 +15,8 @@ export type SigningAlgorithm = 'ES256' | 'RS256';
 /** What ServiceAccount tokens are signed with. */
 export interface SigningKey {
   readonly algorithm: SigningAlgorithm;
+  /** The private key (PKCS #8). */
+  readonly keyPem: string;
   /** The public key, as the JWKS has it. */
   readonly jwk: Readonly<Record<string, string>>;
   /** A JWT of these claims. */
@@ -24,6 +34,11 @@ export async function createSigningKey(algorithm: SigningAlgorithm): Promise<Sig
   return signingKeyOf(privateKey, algorithm);
 }
 
+/** The key again that was made earlier. */
+export function restoreSigningKey({ algorithm, keyPem }: Pick<SigningKey, 'algorithm' | 'keyPem'>): SigningKey {
+  return signingKeyOf(createPrivateKey(keyPem), algorithm);
+}
+
 function signingKeyOf(privateKey: KeyObject, algorithm: SigningAlgorithm): SigningKey {
   const publicKey = createPublicKey(privateKey);
   const spki = publicKey.export({ type: 'spki', format: 'der' });
@@ -33,6 +48,7 @@ function signingKeyOf(privateKey: KeyObject, algorithm: SigningAlgorithm): Signi
   const { kty = '', ...numbers } = publicKey.export({ format: 'jwk' }) as Record<string, string>;
   return {
     algorithm,
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     jwk: {
       use: 'sig',
       kty,

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { CertificateAndKey } from '../certificates.ts';
 
 interface ListenOptions {
+  /** 0: `preferredPort` if it is free, else any. */
   readonly port: number;
+  readonly preferredPort?: number | undefined;
   readonly caPem: string;
   readonly serving: CertificateAndKey;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -17,7 +19,7 @@ export interface Listening {
 }
 
 /** Serves HTTPS on loopback, where it asks for a client certificate and takes requests without one. */
-export async function listen({ caPem, handle, port, serving }: ListenOptions): Promise<Listening> {
+export async function listen({ caPem, handle, port, preferredPort, serving }: ListenOptions): Promise<Listening> {
   const server = createServer(
     {
       key: serving.keyPem,
@@ -36,9 +38,15 @@ export async function listen({ caPem, handle, port, serving }: ListenOptions): P
     const head = 'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n';
     if (socket.writable) socket.end(`${head}400 Bad Request`);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
+  const on = (wanted: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(wanted, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  if (port !== 0 || preferredPort === undefined) await on(port);
+  else await on(preferredPort).catch(() => on(0));
   return {
     port: (server.address() as AddressInfo).port,
     async close() {

@@ -31,15 +31,36 @@ export interface Store {
   subscribe(listener: (change: Change) => void): () => void;
   /** Forgets all changes until now, as etcd's compaction does. */
   compact(): void;
+  content(): StoreContent;
 }
 
-/** @param historyLimit How many changes are remembered. */
-export function createStore({ historyLimit }: { historyLimit: number }): Store {
-  const tables = new Map<string, Map<string, KubeObject>>();
+/** What a store held: all objects by resource, and the revision of the last change. */
+export interface StoreContent {
+  readonly revision: number;
+  readonly objects: Readonly<Record<string, readonly KubeObject[]>>;
+}
+
+/**
+ * @param historyLimit How many changes are remembered.
+ * @param content What it begins with. What came before is forgotten.
+ */
+export function createStore({
+  historyLimit,
+  content = { revision: 1, objects: {} },
+}: {
+  historyLimit: number;
+  content?: StoreContent | undefined;
+}): Store {
+  const tables = new Map(
+    Object.entries(content.objects).map(([resource, objects]) => [
+      resource,
+      new Map(objects.map((object) => [keyOf(object.metadata), object])),
+    ]),
+  );
   const listeners = new Set<(change: Change) => void>();
   let history: Change[] = [];
-  let revision = 1;
-  let oldest = 1;
+  let { revision } = content;
+  let oldest = revision;
 
   const tableOf = (resource: string) => {
     const table = tables.get(resource) ?? new Map<string, KubeObject>();
@@ -108,6 +129,10 @@ export function createStore({ historyLimit }: { historyLimit: number }): Store {
       return () => listeners.delete(listener);
     },
     compact: () => forget(history.length),
+    content: () => ({
+      revision,
+      objects: Object.fromEntries([...tables].map(([resource, table]) => [resource, [...table.values()]])),
+    }),
   };
 }
 
