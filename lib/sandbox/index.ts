@@ -46,6 +46,12 @@ export interface SandboxOptions {
   readonly tokenCacheMs?: number;
   /** Seconds to which a TokenRequest is shortened. If unset, it is not. */
   readonly maxTokenExpirationSeconds?: number;
+  /**
+   * Objects that are there from the beginning, in the order in which they are made: with `apiVersion` and `kind`, and
+   * `namespace` where it is not `default`. A Pod is taken with its `status`. Where `state` has a sandbox already, they
+   * are not made again.
+   */
+  readonly objects?: readonly object[];
   /** How many changes a watch may lie behind (10,000); one that is older gets 410. */
   readonly historyLimit?: number;
   /** Milliseconds since 1970. If unset, the computer's clock. */
@@ -57,7 +63,8 @@ export interface SandboxOptions {
  * its own, that answers as a Kubernetes API server does.
  *
  * @throws {UsageError} The file of `state` cannot be used, is damaged or of another version, or its tokens are signed
- *   with another algorithm.
+ *   with another algorithm; or one
+ *   of `objects` is refused.
  * @throws {RefusedError} That file is somebody else's, in use, or open to others than its owner.
  * @throws The system's error where it cannot listen: EADDRINUSE, EACCES.
  */
@@ -95,6 +102,7 @@ async function start(options: SandboxOptions, keeper: Keeper | undefined): Promi
   if (found === undefined) {
     bootstrapNamespaces(cluster);
     bootstrapPolicy(cluster);
+    if (options.objects !== undefined) await (await import('./bootstrap/seed.ts')).seed(cluster, options.objects);
     cluster.store.compact();
   }
   const { close, port } = await listen({

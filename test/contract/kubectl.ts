@@ -77,6 +77,7 @@ function shown(text: string): string[] {
   return (
     text
       .replaceAll(/\b\d+(?:ms|s|m\d+s)\b/gu, '<age>')
+      .replaceAll(/(?<=\s)(?:\d+[smhdy])+$/gmu, '<age>')
       .replaceAll(/^(ca\.crt: +)\d+ bytes/gmu, '$1<some> bytes')
       .replaceAll(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}/gu, '<time>')
       .split('\n')

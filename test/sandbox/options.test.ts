@@ -97,6 +97,50 @@ describe('startSandbox()', () => {
     });
   });
 
+  test('begins with the objects that are given, each made as by a create', async () => {
+    const annotations = { 'kubernetes.io/service-account.name': 'bot' };
+    const objects = [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } },
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'bot', namespace: 'team' } },
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'token', namespace: 'team', annotations },
+        type: 'kubernetes.io/service-account-token',
+      },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'x-' }, data: { a: '1' } },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, status: { phase: 'Running' } },
+    ];
+    await withSandbox({ objects }, async (admin) => {
+      await until('its token', async () => (await admin.get('/api/v1/namespaces/team/secrets/token')).data?.['token']);
+      expect(await admin.get('/api/v1/namespaces/team')).toMatchObject({ status: { phase: 'Active' } });
+      expect(await admin.get('/api/v1/namespaces/default/pods/web')).toMatchObject({ status: { phase: 'Running' } });
+      const { items } = await admin.get<{ items: { metadata: { name: string } }[] }>(
+        '/api/v1/namespaces/default/configmaps',
+      );
+      expect(items.map(({ metadata }) => metadata.name)).toContainEqual(expect.stringMatching(/^x-[a-z0-9]{5}$/u));
+    });
+  });
+
+  test.each<[object: object, error: string]>([
+    [
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } },
+      'Cannot begin with Deployment "web": there is no kind "Deployment" of "apps/v1"',
+    ],
+    [
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x', namespace: 'nowhere' } },
+      'Cannot begin with Secret "x": namespaces "nowhere" not found',
+    ],
+    [
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'X' } },
+      'Cannot begin with ConfigMap "X": ConfigMap "X" is invalid: metadata.name: Invalid value: "X"',
+    ],
+    [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' }, dta: {} }, 'unknown field "dta"'],
+    [{}, 'Cannot begin with object 1: there is no kind'],
+  ])('refuses to begin with %j', async (object, error) => {
+    await expect(startSandbox({ objects: [object] })).rejects.toThrow(error);
+  });
+
   test('two run side by side and know nothing of each other', async () => {
     await withSandbox({}, async (one, { caPem }) => {
       await withSandbox({}, async (other, another) => {

@@ -70,6 +70,18 @@ describe('startSandbox({ state })', () => {
     await withSandbox(async (admin) => expect(await admin.find(`${secrets}/x`)).toBeUndefined());
   });
 
+  test('begins with objects once: what became of them since is kept', async () => {
+    const objects = ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name } }));
+    await withSandbox((admin) => admin.delete(`${secrets}/a`), { objects });
+    await withSandbox(
+      async (admin) => {
+        expect(await admin.find(`${secrets}/a`)).toBeUndefined();
+        expect(await admin.find(`${secrets}/b`)).toBeDefined();
+      },
+      { objects },
+    );
+  });
+
   test('takes another port where the one before is taken, and the one that is asked for', async () => {
     const first = await withSandbox(async (_, { server }) => server);
     const port = Number(new URL(first).port);

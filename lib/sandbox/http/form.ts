@@ -68,9 +68,15 @@ function table(
     columnDefinitions: withColumns ? type.columns.map(definition) : null,
     rows: objects.map((object) => ({
       cells: type.columns.map(({ cell }) => cell(object, now)),
+      ...conditionsOf(object, type),
       object: includeObject === 'None' ? null : includeObject === 'Object' ? withKind(object, type) : partial(object),
     })),
   };
+}
+
+function conditionsOf(object: KubeObject, { rowConditions }: ResourceType): { conditions?: object[] } {
+  const conditions = rowConditions?.(object);
+  return conditions === undefined ? {} : { conditions };
 }
 
 function withKind(object: KubeObject, type: ResourceType): KubeObject {

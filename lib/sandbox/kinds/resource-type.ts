@@ -18,6 +18,8 @@ export interface ResourceType {
   /** Go's type of the stored form, which a body of another kind is said not to convert to. */
   readonly internalType: string;
   readonly columns: readonly Column[];
+  /** What a row of a Table says of its object. */
+  readonly rowConditions?: (object: KubeObject) => object[] | undefined;
   /** What is filled in as soon as an object has been read: it counts as the client's own. */
   readonly defaults?: (object: KubeObject) => KubeObject;
   /** What the server decides when an object is created. */
