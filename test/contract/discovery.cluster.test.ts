@@ -101,6 +101,10 @@ interface Aggregated {
   readonly [field: string]: unknown;
 }
 
+/** Of the real server's checks those that the sandbox has, too. */
+const checks = ['ping', 'etcd', 'poststarthook/rbac/bootstrap-roles'];
+const isOurs = (line: string) => checks.some((check) => line.startsWith(`[+]${check} `)) || /etcd|shutdown/u.test(line);
+
 describe('the server', () => {
   behaviour('tells its version', async ({ peek, note }) => {
     const { body, headers } = await peek('GET', '/version', undefined, { as: 'anonymous' });
@@ -118,7 +122,35 @@ describe('the server', () => {
       note(`${path}?verbose`, [text.split('\n').at(0), text.split('\n').at(-2), text.at(-1), headers['content-type']]);
     }
     await send('HEAD', '/healthz');
-    await send('GET', '/healthz/nonsense');
+    await send('POST', '/healthz', {});
+  });
+
+  behaviour('tells how each of its checks is by name', async ({ send }) => {
+    for (const path of [...checks.map((check) => `/healthz/${check}`), '/readyz/etcd-readiness', '/readyz/shutdown']) {
+      expect((await send('GET', path)).text).toBe('ok');
+    }
+    for (const query of ['verbose', 'exclude=etcd']) await send('GET', `/livez/etcd?${query}`);
+    for (const none of ['/healthz/nonsense', '/healthz/etcd-readiness', '/livez/shutdown', '/livez/poststarthook']) {
+      expect((await send('GET', none)).status).toBe(404);
+    }
+    await send('GET', '/healthz/ping/');
+    await send('GET', '/livez/etcd', undefined, { as: 'anonymous' });
+  });
+
+  behaviour('tells of all checks at once, and which ones do not count', async ({ peek, send, note }) => {
+    for (const path of ['/healthz', '/livez', '/readyz']) {
+      expect((await send('GET', `${path}?exclude=etcd`)).text).toBe('ok');
+      for (const query of [
+        'verbose',
+        'verbose=false',
+        'verbose&exclude=etcd',
+        'verbose&exclude=x&exclude=b&exclude=x&exclude=ping',
+      ]) {
+        const { text, headers, status } = await peek('GET', `${path}?${query}`);
+        const ours = text.split('\n').filter((line) => !line.startsWith('[') || isOurs(line));
+        note(`${path}?${query}`, [status, headers['content-type'], headers['x-content-type-options'], ours]);
+      }
+    }
   });
 
   behaviour('lists its paths at its root', async ({ peek, note }) => {

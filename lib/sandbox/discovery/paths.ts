@@ -1,4 +1,5 @@
 import { described } from './discovery.ts';
+import { healthPaths } from './health-checks.ts';
 
 /** What `/` lists. */
 export const paths: readonly string[] = [
@@ -11,14 +12,9 @@ export const paths: readonly string[] = [
     .filter((group) => group !== '')
     .toSorted()
     .flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]),
-  '/healthz',
-  '/healthz/ping',
-  '/livez',
-  '/livez/ping',
   '/openapi/v3',
   '/openapi/v3/',
   '/openid/v1/jwks',
-  '/readyz',
-  '/readyz/ping',
   '/version',
-];
+  ...healthPaths,
+].toSorted();

@@ -12,10 +12,10 @@ import { paths } from '../discovery/paths.ts';
 import { versionInfo } from '../discovery/version.ts';
 import { methodNotAllowed, noSuchResource } from '../status.ts';
 import { type Exchange, formatOf } from './exchange.ts';
+import { isHealth, writeHealth } from './health.ts';
 import { notAcceptable } from './negotiate.ts';
 import { json, writeObject, writePageNotFound, writeText } from './write.ts';
 
-const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' };
 const publicAnswer = { 'Cache-Control': 'public, max-age=3600' };
 
 /** Answers what is no resource: discovery, health, version, OIDC. */
@@ -23,8 +23,7 @@ export async function handleNonResource(exchange: Exchange): Promise<void> {
   const { cluster, method, request, response, url, warnings } = exchange;
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/u, '') : '/';
   const address = request.headers.host ?? '';
-  const [, check = '', part] = /^\/(healthz|livez|readyz)(?:\/(ping))?$/u.exec(url.pathname) ?? [];
-  if (check !== '') return writeHealth(exchange, check, part);
+  if (isHealth(url.pathname)) return writeHealth(exchange);
   if (path === '/.well-known/openid-configuration') {
     const configuration = {
       issuer: cluster.issuer,
@@ -62,15 +61,6 @@ export async function handleNonResource(exchange: Exchange): Promise<void> {
   }
   if (path.startsWith('/version/')) throw noSuchResource();
   return writePageNotFound(response, warnings);
-}
-
-function writeHealth({ response, url, warnings }: Exchange, check: string, part: string | undefined): void {
-  if (part === undefined && !url.searchParams.has('verbose')) {
-    return writeText(response, 'ok', { code: 200, headers: plain, warnings });
-  }
-  const text = part === undefined ? `[+]ping ok\n${check} check passed\n` : 'ok';
-  const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
-  return writeText(response, text, { code: 200, headers, warnings });
 }
 
 function writeJwks({ cluster, method, request, response, warnings }: Exchange): void {
