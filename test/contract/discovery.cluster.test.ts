@@ -147,8 +147,8 @@ describe('the server', () => {
         'verbose&exclude=x&exclude=b&exclude=x&exclude=ping',
       ]) {
         const { text, headers, status } = await peek('GET', `${path}?${query}`);
-        const ours = text.split('\n').filter((line) => !line.startsWith('[') || isOurs(line));
-        note(`${path}?${query}`, [status, headers['content-type'], headers['x-content-type-options'], ours]);
+        const shown = text.split('\n').filter((line) => !line.startsWith('[') || isOurs(line));
+        note(`${path}?${query}`, [status, headers['content-type'], headers['x-content-type-options'], shown]);
       }
     }
   });

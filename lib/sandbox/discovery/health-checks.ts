@@ -8,7 +8,6 @@ export const healthChecks: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `/healthz`, `/healthz/ping`, … as `/` lists them. */
-export const healthPaths: readonly string[] = Object.entries(healthChecks).flatMap(([group, names]) => [
-  `/${group}`,
-  ...names.map((name) => `/${group}/${name}`),
-]);
+export const healthPaths: readonly string[] = Object.entries(healthChecks).flatMap(([group, names]) =>
+  ['', ...names].map((name) => (name === '' ? `/${group}` : `/${group}/${name}`)),
+);
