@@ -35,6 +35,10 @@ export interface Exchange {
   readonly method: string;
   /** With its query, below the server's own path. */
   readonly path: string;
+  /** Who it went out as: `user "jane"`. */
+  readonly identity: string;
+  /** The scheme of its Authorization header; undefined where there was none. Never the credential. */
+  readonly authorization: string | undefined;
   /** Undefined where no answer came. */
   readonly status: number | undefined;
   /** Milliseconds until the head of the answer. */
@@ -110,8 +114,9 @@ async function attempt(
   const transport = await core.transport(signal);
   const headers = await headersOf(core, request, signal);
   const started = core.now();
+  const sentAs = { identity: core.identity.description, authorization: schemeOf(headers['authorization']) };
   const told = (status: number | undefined, warnings: readonly string[]) =>
-    core.onExchange?.({ method, path, status, ms: core.now() - started, warnings });
+    core.onExchange?.({ method, path, ...sentAs, status, ms: core.now() - started, warnings });
   const failed = (error: unknown) => (error instanceof TransportError ? failure(error, core, request) : error);
   try {
     const replayable = isIdempotent(request);
@@ -125,6 +130,12 @@ async function attempt(
     if (error instanceof TransportError) told(undefined, []);
     throw failed(error);
   }
+}
+
+/** `Bearer` of `Bearer …`; anything else may be the credential itself. */
+function schemeOf(authorization: string | string[] | undefined): string | undefined {
+  if (authorization === undefined) return undefined;
+  return /^(?:Bearer|Basic)(?= )/u.exec(String(authorization))?.[0] ?? 'a credential';
 }
 
 /** Codes of failures that may pass by themselves; a certificate does not become right. */

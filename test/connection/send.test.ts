@@ -128,16 +128,18 @@ describe('send()', () => {
     await connection.send(get);
     await connection.send(get).catch(() => undefined);
     expect(told.warnings).toEqual(['v1 is old', 'unknown field "x"']);
+    const sentAs = { identity: 'user "jane"', authorization: 'Bearer' };
     expect(told.exchanges).toEqual([
       {
+        ...sentAs,
         method: 'GET',
         path: '/api/v1/namespaces/ci?limit=1',
         status: 200,
         ms: 5,
         warnings: ['v1 is old', 'unknown field "x"'],
       },
-      { method: 'GET', path: '/api/v1/namespaces/ci', status: 200, ms: 5, warnings: ['v1 is old'] },
-      { method: 'GET', path: '/api/v1/namespaces/ci', status: 404, ms: 5, warnings: [] },
+      { ...sentAs, method: 'GET', path: '/api/v1/namespaces/ci', status: 200, ms: 5, warnings: ['v1 is old'] },
+      { ...sentAs, method: 'GET', path: '/api/v1/namespaces/ci', status: 404, ms: 5, warnings: [] },
     ]);
   });
 

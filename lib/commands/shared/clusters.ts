@@ -1,6 +1,7 @@
 import { createPrompter } from '../../cli/prompt.ts';
 import type { Progress } from '../../cli/progress.ts';
 import { connect } from '../../connection/connect.ts';
+import type { Exchange } from '../../connection/attempt.ts';
 import type { Connection } from '../../connection/connection.ts';
 import { chooseContext, type ContextCandidates, contextNotChosen } from '../../kubeconfig/choose.ts';
 import { loadKubeconfigOrInCluster } from '../../kubeconfig/in-cluster.ts';
@@ -29,6 +30,8 @@ export interface OnClusterOptions {
   readonly identity?: Identity | undefined;
   /** Why a credential plugin must not read stdin: `--data reads it`. */
   readonly stdinTaken?: string | undefined;
+  /** Told each request and what came of it. */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface OnClusterOptions {
  */
 export async function onCluster<Value>(
   flags: ClusterFlags,
-  { runtime, progress, identity, stdinTaken }: OnClusterOptions,
+  { runtime, progress, identity, stdinTaken, onExchange }: OnClusterOptions,
   each: (connection: Connection) => Promise<Value>,
 ): Promise<Value> {
   const access = await resolveAccess(flags, runtime, { withoutUser: identity !== undefined, progress });
@@ -59,6 +62,7 @@ export async function onCluster<Value>(
     onWarning: (text) => progress.warn(`the API server says: ${text}`),
     onNote: (text) => progress.note(text),
     onExchange: (exchange) => {
+      onExchange?.(exchange);
       if (flags.v >= showsRequests) progress.note(describeExchange(exchange));
     },
   });
