@@ -1,6 +1,6 @@
 import type { Env, OutputStream } from '../system/runtime.ts';
 
-const codes = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 } as const;
+const codes = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36, dim: 2 } as const;
 
 /**
  * Whether a stream gets colour: a terminal that can show it does, and any stream with FORCE_COLOR; none with NO_COLOR

@@ -33,11 +33,14 @@ export function createProgress({
   env,
   quiet = false,
   noColor = false,
+  transient = false,
 }: {
   stderr: OutputStream;
   env: Env;
   quiet?: boolean;
   noColor?: boolean;
+  /** On a terminal leaves nothing of a step that has ended: what came of it is shown elsewhere. */
+  transient?: boolean;
 }): Progress {
   const colour = usesColour(stderr, env, { noColor });
   const animated = stderr.isTTY && env['TERM'] !== 'dumb';
@@ -58,7 +61,7 @@ export function createProgress({
   const finish = (outcome: 'done' | 'failed') => {
     clearInterval(timer);
     const mark = outcome === 'done' ? paint('green', '✓', colour) : paint('red', '✗', colour);
-    if (current !== undefined) write(`${clearLine}${mark} ${current}\n`);
+    if (current !== undefined) write(transient ? clearLine : `${clearLine}${mark} ${current}\n`);
     current = undefined;
   };
   const line = (text: string) => {

@@ -7,6 +7,8 @@ export interface Prompter {
   readonly canAsk: boolean;
   /** One of the choices, by number or by name; undefined if none was chosen after three tries, or the input ended. */
   select(question: string, choices: readonly string[]): Promise<string | undefined>;
+  /** Waits for Enter; false once the input has ended, so that nobody will press it again. */
+  pause(text: string): Promise<boolean>;
 }
 
 /** Asks only where stdin and stderr are a terminal, and never with `noInput`. */
@@ -43,5 +45,6 @@ export function createPrompter({
       }
       return undefined;
     },
+    pause: async (text) => (await ask(`${escapeLine(text)} `)) !== undefined,
   };
 }

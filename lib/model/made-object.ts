@@ -1,4 +1,5 @@
 import { escapeLine } from './escape.ts';
+import { shellWord } from './shell-word.ts';
 
 /** An object of the API by kind and name. */
 export interface ObjectRef {
@@ -59,10 +60,6 @@ export function objectName({ kind, name }: Omit<ObjectRef, 'namespace'>): string
 export function deleteCommand({ kind, namespace, name }: ObjectRef, context: string | null): string {
   const words = ['kubectl', 'delete', kind.toLowerCase(), name];
   if (namespace !== undefined) words.push('-n', namespace);
-  if (context !== null) words.push('--context', quoted(escapeLine(context)));
+  if (context !== null) words.push('--context', shellWord(escapeLine(context)));
   return words.join(' ');
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -78,6 +78,16 @@ describe('createProgress() on a terminal', () => {
     expect(stderr.text()).toBe(before);
   });
 
+  test('leaves nothing of a step that is done where it is transient', async () => {
+    const { stderr, env } = testRuntime({ stderrIsTTY: true, env: { NO_COLOR: '1' } });
+    const progress = createProgress({ stderr, env, transient: true });
+    progress.step('Creating');
+    progress.note('hm');
+    progress.step('Waiting');
+    await progress.end();
+    expect(visible(stderr.text())).toEqual(['note: hm', '']);
+  });
+
   test('never draws a line that wraps, since it could not be cleared', async () => {
     const { stderr, env } = testRuntime({ stderrIsTTY: true, env: { NO_COLOR: '1' } });
     const progress = createProgress({ stderr: { ...stderr, columns: 20 }, env });

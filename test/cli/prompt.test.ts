@@ -39,3 +39,12 @@ test('select() ends with the signal that interrupts the run', async () => {
   const asked = createPrompter({ ...runtime, signal: runtime.interruption.signal }).select('Which?', ['a', 'b']);
   await expect(asked).rejects.toThrow(InterruptedError);
 });
+
+test.each([
+  ['\n', true],
+  ['', false],
+])('pause() answered %j goes on, and says that somebody is there: %s', async (stdin, somebody) => {
+  const runtime = testRuntime({ ...terminal, stdin });
+  expect(await createPrompter(runtime).pause('Enter: go on')).toBe(somebody);
+  expect(runtime.stderr.text()).toBe('Enter: go on ');
+});

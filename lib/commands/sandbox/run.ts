@@ -1,5 +1,6 @@
 import { resolve as resolvePath } from 'node:path';
 import { type InterruptedError, UsageError } from '../../model/errors.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { writeStdout } from '../shared/deliver.ts';
@@ -60,9 +61,4 @@ function interruption({ interruption: { signal } }: Runtime): Promise<Interrupte
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });
-}
-
-/** As a POSIX shell takes it. */
-function shellWord(path: string): string {
-  return /^[\w./@%+:,-]+$/u.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
