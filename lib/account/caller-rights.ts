@@ -33,6 +33,18 @@ export async function missingSecretRights(
   return unlisted.filter((_, index) => answers[index]?.status?.allowed === false);
 }
 
+/** Whether the caller may do something, by a SelfSubjectAccessReview. */
+export async function mayDo(
+  connection: Connection,
+  resourceAttributes: { verb: string; resource: string; group?: string; namespace?: string; name?: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const call = { doing: 'ask what we may do', signal, retry: 'idempotent' } as const;
+  const authorization = await authorizationV1(connection, call);
+  const { status } = await authorization.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+  return status?.allowed === true;
+}
+
 function allowsSecrets(
   { apiGroups = [], resourceNames = [], resources = [], verbs }: V1ResourceRule,
   verb: SecretVerb,

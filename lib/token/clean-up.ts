@@ -1,12 +1,10 @@
 import type { Connection } from '../connection/connection.ts';
-import { DeniedError, KubeSaTokenError, NotFoundError, ServerError, UnreachableError } from '../model/errors.ts';
-import { deleteCommand, describeObject, type MadeObject, objectPath, type ObjectRef } from '../model/made-object.ts';
-import { isOfRun, type OwnedMetadata } from '../model/ownership.ts';
+import { DeniedError, KubeSaTokenError, UnreachableError } from '../model/errors.ts';
+import { deleteCommand, describeObject, type MadeObject, type ObjectRef } from '../model/made-object.ts';
 import { startDeadline } from '../system/deadline.ts';
 import type { Interruption } from '../system/runtime.ts';
+import { deleteOwn } from './delete-own.ts';
 import type { BootstrapStep } from './step.ts';
-
-const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
 /** Milliseconds for the whole clean-up, from a fresh deadline: the signal that ended the run is aborted already. */
 const cleanUpMs = 5000;
@@ -86,46 +84,4 @@ async function removeAll(
 
 function noAnswer(): UnreachableError {
   return new UnreachableError(`Cannot clean up: no answer within ${cleanUpMs / 1000}s`, { reason: 'NoAnswer' });
-}
-
-/** Says whether there was something of this run to delete. */
-async function deleteOwn(
-  connection: Connection,
-  object: MadeObject,
-  run: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const doing = `delete ${describeObject(object)}`;
-  const path = objectPath(object);
-  try {
-    const uid = await readOwnUid(connection, object, run, signal);
-    if (uid === undefined) return false;
-    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } });
-    const contentType = 'application/json';
-    await connection.send({ method: 'DELETE', path, body, contentType, doing, signal, retry: 'idempotent' });
-    return true;
-  } catch (error) {
-    const gone = error instanceof NotFoundError || (error instanceof ServerError && error.reason === 'Conflict');
-    if (!gone) throw error;
-    return false;
-  }
-}
-
-/** The uid of an object if it still is this run's. Who may not read it goes by what the create answered. */
-async function readOwnUid(
-  connection: Connection,
-  object: MadeObject,
-  run: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    const doing = `read ${describeObject(object)}`;
-    const path = objectPath(object);
-    const found = await connection.send({ method: 'GET', path, accept: metadataOnly, doing, signal });
-    const { metadata } = found.json<{ metadata: OwnedMetadata & { uid: string } }>();
-    return isOfRun(metadata, run) ? metadata.uid : undefined;
-  } catch (error) {
-    if (error instanceof DeniedError && object.uid !== undefined) return object.uid;
-    throw error;
-  }
 }
