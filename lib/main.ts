@@ -51,17 +51,17 @@ async function run(named: string | undefined, runtime: Runtime): Promise<number>
     });
   }
   const command = await load();
+  const called = named === undefined ? `${program} ${name}` : `npx zx scripts/${name}.mjs`;
   const invocation = command.parse(named === undefined ? rest : runtime.args);
   switch (invocation.kind) {
     case 'version':
       return printVersion(runtime);
     case 'help': {
-      const called = named === undefined ? `${program} ${name}` : `npx zx scripts/${name}.mjs`;
       await writeStdout(runtime, renderCommandHelp(command, { invocation: called, columns: runtime.stdout.columns }));
       return 0;
     }
     case 'run':
-      return command.run(invocation.input, runtime);
+      return command.run(invocation.input, runtime, called);
   }
 }
 

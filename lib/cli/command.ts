@@ -31,8 +31,12 @@ export interface CommandSpec<
    * @throws {UsageError} For combinations that make no sense.
    */
   input(flags: ValuesOf<Options>, positionals: ValuesOf<Positionals>): Input;
-  /** Does the work; its number is the exit code. */
-  run(input: Input, runtime: Runtime): Promise<number>;
+  /**
+   * Does the work; its number is the exit code.
+   *
+   * @param invocation How the command was called: `npx zx scripts/demo.mjs`.
+   */
+  run(input: Input, runtime: Runtime, invocation: string): Promise<number>;
 }
 
 /** A command as main() and the help see it; which flags it has is known to itself. */
@@ -41,7 +45,7 @@ export interface Command<Input = unknown> extends Described {
   readonly positionals: PositionalTable;
   /** @throws {UsageError} An argument that the command does not know or cannot use. */
   parse(args: readonly string[]): Invocation<Input>;
-  run(input: Input, runtime: Runtime): Promise<number>;
+  run(input: Input, runtime: Runtime, invocation: string): Promise<number>;
 }
 
 /** What the arguments ask for. `--help` wins over everything, as in kubectl. */

@@ -8,4 +8,5 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'call-api': async () => (await import('./call-api.ts')).callApiCommand,
   sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
   'inspect-token': async () => (await import('./inspect-token.ts')).inspectTokenCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
 };

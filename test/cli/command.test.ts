@@ -36,7 +36,7 @@ test('defineCommand() makes an Input of arguments, typed by its tables, and runs
   const invocation = command.parse(['--times', '2', 'Ada']);
   expect(invocation).toEqual({ kind: 'run', input: { whom: 'Ada', times: 2 } });
   const runtime = testRuntime();
-  expect(invocation.kind === 'run' && (await command.run(invocation.input, runtime))).toBe(0);
+  expect(invocation.kind === 'run' && (await command.run(invocation.input, runtime, 'hello'))).toBe(0);
   expect(runtime.stdout.text()).toBe('hello Ada\nhello Ada\n');
 });
 

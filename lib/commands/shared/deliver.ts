@@ -37,12 +37,20 @@ export async function openDestination(path: string | undefined, runtime: Runtime
 }
 
 /** Writes a result to stdout. @throws {OutputError} The reader went away, or the disk is full. */
-export async function writeStdout({ stdout }: Runtime, data: string | Uint8Array): Promise<void> {
+export async function writeStdout(runtime: Runtime, data: string | Uint8Array): Promise<void> {
+  // Most of it is text of a cluster or of a kubeconfig: on a terminal it must not move the cursor.
+  const safe = () => escapeText(typeof data === 'string' ? data : Buffer.from(data).toString('utf8'));
+  await writeDrawn(runtime, runtime.stdout.isTTY ? safe() : data);
+}
+
+/**
+ * Writes to stdout what is coloured, and whose text of others is escaped already.
+ *
+ * @throws As `writeStdout()`.
+ */
+export async function writeDrawn({ stdout }: Runtime, data: string | Uint8Array): Promise<void> {
   try {
-    // Most of it is text of a cluster or of a kubeconfig: on a terminal it must not move the cursor.
-    await stdout.write(
-      stdout.isTTY ? escapeText(typeof data === 'string' ? data : Buffer.from(data).toString('utf8')) : data,
-    );
+    await stdout.write(data);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'EPIPE' ? 'its reader went away' : fileReason(error);

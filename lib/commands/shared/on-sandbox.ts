@@ -1,4 +1,5 @@
 import { refuseGiven } from '../../cli/given-flags.ts';
+import type { SandboxOptions } from '../../sandbox/index.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { clusterOptions } from './cluster-options.ts';
 
@@ -35,14 +36,17 @@ export function checkSandbox(flags: Readonly<Record<string, unknown>> & { readon
 /**
  * Runs a command; with `--sandbox` on an API server that is started for it and ends with it. Its kubeconfig then stands
  * for all others.
+ *
+ * @param options How that API server is to be.
  */
 export async function onSandbox<Flags extends { readonly sandbox: boolean }, Value>(
   flags: Flags,
   { now }: Runtime,
   run: (flags: Flags & { readonly kubeconfigText?: string }) => Promise<Value>,
+  options: SandboxOptions = {},
 ): Promise<Value> {
   if (!flags.sandbox) return run(flags);
   const { startSandbox } = await import('../../sandbox/index.ts');
-  await using sandbox = await startSandbox({ now });
+  await using sandbox = await startSandbox({ ...options, now });
   return await run({ ...flags, kubeconfigText: sandbox.kubeconfig });
 }

@@ -1,0 +1,41 @@
+import { shellWord } from '../../model/shell-word.ts';
+import type { ClusterFlags } from '../shared/cluster-options.ts';
+
+/** A command of this suite as a line of a shell. */
+export type CommandLine = (command: string, ...words: readonly string[]) => string;
+
+/**
+ * Makes command lines that reach the cluster of the tour.
+ *
+ * @param invocation How the tour was called: `npx zx scripts/demo.mjs`, `kube-sa-token demo`.
+ * @param flags Those that chose its cluster are repeated; a sandbox is reached by the kubeconfig that KUBECONFIG names.
+ */
+export function commandLines(invocation: string, flags: ClusterFlags): CommandLine {
+  const chosen = flags.sandbox ? [] : clusterWords(flags);
+  return (command, ...words) => {
+    const own = new Set(words.includes('--token-file') ? [...words, ...whoFlags] : words);
+    const rest = chosen.filter(([flag = '']) => !own.has(flag)).flat();
+    return [invocation.replace(/\bdemo(?=\.mjs$|$)/u, command), ...[...words, ...rest].map(shellWord)].join(' ');
+  };
+}
+
+/** What says as whom: where a token does, they have no use. */
+const whoFlags = ['--user', '--as', '--as-group', '--as-uid', '--as-user-extra'];
+
+function clusterWords(flags: ClusterFlags): string[][] {
+  const valued: readonly (readonly [string, string | undefined])[] = [
+    ['--kubeconfig', flags.kubeconfig],
+    ['--context', flags.context],
+    ['--cluster', flags.cluster],
+    ['--user', flags.user],
+    ['--server', flags.server],
+    ['--certificate-authority', flags.certificateAuthority],
+    ['--tls-server-name', flags.tlsServerName],
+    ['--as', flags.as],
+    ...flags.asGroup.map((group) => ['--as-group', group] as const),
+    ['--as-uid', flags.asUid],
+    ...flags.asUserExtra.map(({ key, value }) => ['--as-user-extra', `${key}=${value}`] as const),
+  ];
+  const words = valued.flatMap(([flag, value]) => (value === undefined ? [] : [[flag, value]]));
+  return flags.insecureSkipTlsVerify ? [...words, ['--insecure-skip-tls-verify']] : words;
+}

@@ -1,0 +1,32 @@
+import type { Connection } from '../../connection/connection.ts';
+import type { Credential } from '../../model/credential.ts';
+import type { Runtime } from '../../system/runtime.ts';
+import type { CommandLine } from './command-line.ts';
+import type { TourNames } from './names.ts';
+import type { Stage } from './stage.ts';
+
+/** What the steps work with. */
+export interface Tour {
+  readonly connection: Connection;
+  readonly names: TourNames;
+  readonly stage: Stage;
+  readonly runtime: Runtime;
+  readonly commandLine: CommandLine;
+  /** It is on a sandbox of its own. */
+  readonly sandbox: boolean;
+  /** Milliseconds for the token controller. */
+  readonly waitTimeoutMs: number;
+  /** What has to be cleaned up. */
+  readonly state: TourState;
+}
+
+export interface TourState {
+  /** When the signal came; milliseconds since 1970. */
+  interruptedAt: number | undefined;
+  /** Something was asked for that stays unless it is removed. */
+  written: boolean;
+  /** All that was made is gone again. */
+  removed: boolean;
+  /** The token, once there is one. */
+  credential: Credential | undefined;
+}
