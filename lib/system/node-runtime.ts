@@ -3,9 +3,8 @@ import { constants, homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../model/errors.ts';
 import { ancestors } from './ancestors.ts';
-import { readStream } from './read-input.ts';
-import { readLine } from './read-line.ts';
-import type { InputStream, InterruptSignal, Interruption, OutputStream, Runtime } from './runtime.ts';
+import { isTerminal, outputStream } from './output-stream.ts';
+import type { InputStream, InterruptSignal, Interruption, Runtime } from './runtime.ts';
 
 /**
  * The Runtime of this Node process.
@@ -19,8 +18,8 @@ export function nodeRuntime(script: string): Runtime {
     args: argumentsAfter(fileURLToPath(script), process.argv),
     ...nodeSurroundings(),
     stdin: standardInput(interruption.signal),
-    stdout: outputStream(() => process.stdout),
-    stderr: outputStream(() => process.stderr),
+    stdout: outputStream(1, () => process.stdout),
+    stderr: outputStream(2, () => process.stderr),
     interruption,
   };
 }
@@ -34,7 +33,7 @@ export function nodeSurroundings(): Omit<Runtime, 'args' | 'stdin' | 'stdout' | 
     platform: process.platform,
     serviceAccountDirectory: '/var/run/secrets/kubernetes.io/serviceaccount', // client-go has it as a constant, too
     now: () => Date.now(),
-    random: (size) => crypto.getRandomValues(new Uint8Array(size)), // importing node:crypto would cost each start 3 ms
+    random: (size) => process.getBuiltinModule('node:crypto').randomBytes(size), // the global would load WebCrypto too
   };
 }
 
@@ -66,32 +65,9 @@ function standardInput(interrupted: AbortSignal): InputStream {
     get isTTY() {
       return isTerminal(process.stdin);
     },
-    read: (limit) => readStream(process.stdin, { limit, signal: interrupted }),
-    readLine: (signal) => readLine(process.stdin, signal ?? interrupted),
+    read: async (limit) => (await import('./read-input.ts')).readStream(process.stdin, { limit, signal: interrupted }),
+    readLine: async (signal) => (await import('./read-line.ts')).readLine(process.stdin, signal ?? interrupted),
   };
-}
-
-/** Opened when it is used: that costs half a millisecond. */
-function outputStream(open: () => NodeJS.WriteStream): OutputStream {
-  let opened: NodeJS.WriteStream | undefined;
-  const stream = () => (opened ??= open().on('error', () => undefined)); // the callback of write tells it
-  return {
-    get isTTY() {
-      return isTerminal(stream());
-    },
-    get columns() {
-      return stream().columns;
-    },
-    write: (data) =>
-      new Promise((resolve, reject) => {
-        stream().write(data, (error) => (error ? reject(error) : resolve()));
-      }),
-  };
-}
-
-/** `isTTY` is absent, and not false, where there is no terminal. */
-function isTerminal({ isTTY }: { isTTY?: boolean }): boolean {
-  return isTTY === true;
 }
 
 function processInterruption(): Interruption {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Clone, makeClone } from '../support/clone.ts';
+import { type Clone, makeClone, run } from '../support/clone.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 // A program on the real Runtime of a real process: each of its commands shows one thing.
@@ -51,6 +51,9 @@ export async function main(_command: string, runtime: Runtime): Promise<number> 
           await stdin.read();
           await say('held');
         });
+        break;
+      case 'count':
+        for (let line = 0; line < 20_000; line++) await say(String(line));
         break;
       case 'flood':
         for (let line = 0; line < 100_000; line++) await say('x'.repeat(100));
@@ -163,3 +166,47 @@ test('nodeRuntime() rejects a write that nobody reads any more', async () => {
   child.stdout.destroy();
   expect(await ended).toMatchObject({ code: 8, stderr: 'Error: write EPIPE\n' });
 });
+
+const counted = Array.from({ length: 20_000 }, (_, line) => `${line}\n`).join('');
+
+test('nodeRuntime() writes all, in its order, to a reader that begins late', async () => {
+  const { child, ended } = program('count');
+  child.stdout.pause();
+  await once(child.stdout, 'readable');
+  child.stdout.resume();
+  expect(await ended).toMatchObject({ code: 0, stdout: counted });
+});
+
+test.skipIf(process.platform === 'win32')('nodeRuntime() ends by a signal while its reader does not read', async () => {
+  const { child, ended } = program('flood');
+  child.stdout.pause();
+  await once(child.stdout, 'readable');
+  const again = setInterval(() => child.kill('SIGTERM'), 20); // the second one ends it whatever it does
+  await once(child, 'exit');
+  clearInterval(again);
+  child.stdout.resume();
+  expect(await ended).toMatchObject({ code: 143 });
+});
+
+test.skipIf(process.platform === 'win32')(
+  'nodeRuntime() shares a file with who writes before and after it',
+  async () => {
+    const call = `"$0" "$1" describe`;
+    const script = `{ echo before; ${call}; echo between; ${call}; echo after; } > "$2"; cat "$2"`;
+    const { stdout } = await run('sh', [
+      '-c',
+      script,
+      process.execPath,
+      clone.path('scripts/call-api.mjs'),
+      clone.path('out'),
+    ]);
+    expect(stdout.split('\n').map((line) => (line.startsWith('{') ? 'described' : line))).toEqual([
+      'before',
+      'described',
+      'between',
+      'described',
+      'after',
+      '',
+    ]);
+  },
+);
