@@ -70,7 +70,8 @@ export async function bootstrapToken(connection: Connection, given: BootstrapInp
   const watch = openTokenWatch(connection, secret);
   try {
     return await cleanUpAfter(connection, run, input, async () => {
-      const { lookup, missing, tokens } = await preflight(connection, { ...input, signal });
+      const listFirst = input.reuse || grants.length > 0;
+      const { lookup, missing, tokens } = await preflight(connection, { ...input, listFirst, signal });
       const account = await ensureServiceAccount(connection, wanted, lookup, {
         ...input,
         signal,
@@ -82,10 +83,10 @@ export async function bootstrapToken(connection: Connection, given: BootstrapInp
           ...input,
           signal,
           onMaking,
-          tokens,
+          tokens: await tokens,
           isNew: typeof lookup !== 'object',
         });
-      const reused = input.reuse && tokens !== undefined ? await reuse(connection, account, tokens, input) : undefined;
+      const reused = input.reuse ? await reuse(connection, account, await tokens, input) : undefined;
       const token = reused ?? (await mintToken(connection, account, { ...input, secret, watch, signal, onMaking }));
       const credential = credentialOf(connection, account, token);
       await interruption.hold(async () => {
@@ -93,9 +94,10 @@ export async function bootstrapToken(connection: Connection, given: BootstrapInp
         run.made.length = 0; // the point of no return
         if (token.pending && !missing.includes('patch')) await markHandedOver(connection, credential.secret, onWarning);
       });
-      if (tokens !== undefined) {
-        const count = tokens.items.length + (reused === undefined ? 1 : 0);
-        onStep?.({ step: 'counted', account, tokens: count, more: tokens.more });
+      const counted = await tokens;
+      if (counted !== undefined) {
+        const others = counted.items.filter(({ name }) => name !== credential.secret?.name).length;
+        onStep?.({ step: 'counted', account, tokens: others + 1, more: counted.more });
       }
       return credential;
     });
@@ -146,9 +148,10 @@ async function giveRights(
 async function reuse(
   connection: Connection,
   account: KnownServiceAccount,
-  tokens: TokenSecretList,
+  tokens: TokenSecretList | undefined,
   input: BootstrapInput,
 ): Promise<ReadyToken | undefined> {
+  if (tokens === undefined) return undefined;
   const { intent, interruption, onStep, onWarning, run } = input;
   const { signal } = interruption;
   const reused = await reuseTokenSecret(connection, tokens, {

@@ -63,7 +63,13 @@ export async function checkObjects(
   options: { signal: AbortSignal; now: () => number; onWarning?: ((text: string) => void) | undefined },
 ): Promise<PlannedObject[]> {
   const { account, createNamespace, createServiceAccount } = input;
-  const { lookup } = await preflight(connection, { ...input, ...options, reuse: false, verify: false });
+  const { lookup } = await preflight(connection, {
+    ...input,
+    ...options,
+    reuse: false,
+    listFirst: true,
+    verify: false,
+  });
   const namespace =
     typeof lookup === 'object' ? 'present' : await lookUpNamespace(connection, account.namespace, options.signal);
   if (namespace === 'missing' && !createNamespace) {

@@ -18,11 +18,19 @@ export interface PreflightOptions {
   readonly grants: readonly Grant[];
   readonly adopt: boolean;
   readonly reuse: boolean;
+  /** Waits for the list of tokens, which what comes next needs. Else it goes on beside that, over a connection that is there. */
+  readonly listFirst: boolean;
   /** The token will be proven. */
   readonly verify: boolean;
   readonly signal: AbortSignal;
   now(): number;
   onWarning?: ((text: string) => void) | undefined;
+}
+
+export interface Preflight {
+  readonly lookup: ServiceAccountLookup;
+  readonly missing: readonly SecretVerb[];
+  readonly tokens: Promise<TokenSecretList | undefined>;
 }
 
 /** Milliseconds for what is only asked to tell more: it stops nobody. */
@@ -31,22 +39,20 @@ const optionalMs = 3000;
 /**
  * All that can be known before the first write, asked for at once, so that it costs one round trip.
  *
- * @returns `missing`: rights on Secrets that the caller lacks and can do without.
+ * @returns `missing`: rights on Secrets that the caller lacks and can do without. `tokens`: those that there are, ours
+ *   too if it is made meanwhile; it never rejects, and is undefined where they cannot be listed.
  * @throws {DeniedError} Secrets cannot be created or read here; for `reuse`, not listed either.
  * @throws {RefusedError} Over plain http a token could not be proven.
  * @throws As `requireGrantable()` and `requireOwn()`.
  */
-export async function preflight(
-  connection: Connection,
-  options: PreflightOptions,
-): Promise<{ lookup: ServiceAccountLookup; missing: readonly SecretVerb[]; tokens: TokenSecretList | undefined }> {
-  const { account, adopt, grants, onWarning, reuse, signal, verify } = options;
+export async function preflight(connection: Connection, options: PreflightOptions): Promise<Preflight> {
+  const { account, adopt, grants, listFirst, onWarning, reuse, signal, verify } = options;
   if (verify) requireTls(connection);
   warnOfVerbs(grants, onWarning);
-  const [lookup, missing, tokens] = await together(signal, (limited) => [
+  const [lookup, missing, listed] = await together(signal, (limited) => [
     lookUpServiceAccount(connection, account, limited),
     withOptional(limited, (brief) => missingSecretRights(connection, account.namespace, verbs, brief)),
-    listTokens(connection, { ...options, signal: limited }),
+    listFirst ? listTokens(connection, { ...options, signal: limited }) : Promise.resolve(undefined),
     requireGrantable(connection, account, grants, { signal: limited, onWarning }),
   ]);
   const lacking = missing ?? [];
@@ -63,7 +69,8 @@ export async function preflight(
   }
   for (const verb of lacking) onWarning?.(withoutVerb[verb] ?? `Secrets: ${verb} is denied`);
   if (grants.length > 0 && typeof lookup === 'object') requireOwn(lookup, { adopt, onWarning });
-  if (!reuse) warnOfLeftOvers(connection, tokens, account.namespace, onWarning);
+  const tokens = listFirst ? Promise.resolve(listed) : listTokens(connection, options).catch(() => undefined);
+  if (!reuse) void tokens.then((list) => warnOfLeftOvers(connection, list, account.namespace, onWarning));
   return { lookup, missing: lacking, tokens };
 }
 
