@@ -1,7 +1,6 @@
 import { escapeText } from '../../model/escape.ts';
 import { OutputError } from '../../model/errors.ts';
 import { fileReason } from '../../system/file-reason.ts';
-import { type OutputFile, prepareOutputFile } from '../../system/output-file.ts';
 import type { Runtime } from '../../system/runtime.ts';
 
 /** Where a result goes: stdout, or the file of `--output-file`. */
@@ -32,7 +31,8 @@ export async function openDestination(path: string | undefined, runtime: Runtime
       discard: async () => undefined,
     };
   }
-  const file: OutputFile = await prepareOutputFile(path, runtime);
+  const { prepareOutputFile } = await import('../../system/output-file.ts');
+  const file = await prepareOutputFile(path, runtime);
   return { file: path, isTTY: false, write: (text) => file.write(text), discard: () => file.discard() };
 }
 
