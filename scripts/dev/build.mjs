@@ -11,6 +11,7 @@ import { mergeChunks } from './merge-chunks.mjs';
 import { readSources, recordOutput, writeAside, writeRecord } from './sources.mjs';
 
 const entryPoints = { main: 'lib/main.ts', index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts' };
+const mainJob = 'lib/commands/bootstrap-token/run.ts';
 
 /**
  * Builds dist/ beside programs that run from it: chunks, named by their content, come first and main.js last, each
@@ -60,6 +61,8 @@ export async function bundle(root, used) {
     minifyWhitespace: true, // names are kept, so that stack traces can be read
     legalComments: 'none',
     // The same code as ES modules: a third less of it, and it loads faster
+    // p-retry's, where it has no time limit of its own: the global would load node:perf_hooks, 1 ms
+    define: { 'performance.now': 'Date.now' },
     alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
     plugins: [slimClientNode(used), slimPackageJson, builtinsOfCommonJs],
     logLevel: 'warning',
@@ -74,7 +77,8 @@ export async function bundle(root, used) {
       ];
     }),
   );
-  const merged = await mergeChunks(modules, Object.keys(entryPoints).map(fileName));
+  const [job] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === mainJob) ?? [''];
+  const merged = await mergeChunks(modules, Object.keys(entryPoints).map(fileName), basename(job));
   await esbuild.stop();
   return new Map([...merged].map(([name, text]) => [name, importBuiltins(text)]));
 }

@@ -12,18 +12,19 @@ const smallest = 8192;
  */
 
 /**
- * Joins the chunks that a start always loads to one, with small ones that need nothing else, and of the others those
- * that the same entries need.
+ * Joins the chunks that a start always loads to one, with small ones that need nothing else; all that the main job needs
+ * besides to another; and of the others those that the same entries need.
  *
  * Names tell contents, as before: a file of another name is another file, also where only what it imports was joined
  * otherwise.
  *
  * @param {Modules} modules
  * @param {readonly string[]} entries They keep their names. The first is the program, whose start it is about.
+ * @param {string} [job] File that runs the main job.
  * @returns {Promise<Map<string, string>>} Texts by name.
  */
-export async function mergeChunks(modules, entries) {
-  const groups = groupChunks(modules, entries);
+export async function mergeChunks(modules, entries, job) {
+  const groups = groupChunks(modules, entries, job);
   const renamed = new Map(
     [...modules.keys()].map((name) => [name, entries.includes(name) ? name : finalName(name, modules, groups)]),
   );
@@ -51,31 +52,46 @@ export async function mergeChunks(modules, entries) {
 /**
  * @param {Modules} modules
  * @param {readonly string[]} entries
+ * @param {string | undefined} job
  * @returns {Map<string, string[]>} For each chunk, all chunks of its group.
  */
-function groupChunks(modules, entries) {
+function groupChunks(modules, entries, job) {
   const [main = ''] = entries;
   const dynamic = new Set([...modules.values()].flatMap(({ imports }) => dynamicOf(imports)));
   const commands = dynamicOf(modules.get(main)?.imports ?? []);
   const atStart = reach([main, ...commands], modules, staticOf);
+  const ofJob = reach(job === undefined ? [] : [job], modules, staticOf);
   /** @type {Map<string, string[]>} */
   const byKey = new Map();
   for (const name of [...modules.keys()].toSorted()) {
     if (entries.includes(name) || dynamic.has(name)) continue;
     const users = [...dynamic].filter((entry) => reach([entry], modules, staticOf).has(name)).toSorted();
-    const key = atStart.has(name) ? 'start' : users.join(' ');
+    const key = atStart.has(name) ? 'start' : ofJob.has(name) ? 'job' : users.join(' ');
     byKey.set(key, [...(byKey.get(key) ?? []), name]);
   }
   const { start = [], ...others } = Object.fromEntries(byKey);
+  const ofNode = builtinsOf(start, modules);
   /** @type {string[][]} */
   const groups = [start];
   for (const group of Object.values(others)) {
     const size = group.reduce((sum, name) => sum + (modules.get(name)?.text.length ?? 0), 0);
     const needs = group.flatMap((name) => staticOf(modules.get(name)?.imports ?? []));
-    if (size < smallest && needs.every((name) => start.includes(name) || group.includes(name))) start.push(...group);
+    const isSmall = size < smallest && [...builtinsOf(group, modules)].every((name) => ofNode.has(name));
+    if (isSmall && needs.every((name) => start.includes(name) || group.includes(name))) start.push(...group);
     else groups.push(group);
   }
   return new Map(groups.flatMap((group) => group.map((name) => [name, group])));
+}
+
+/**
+ * Node's own modules that they load: up to 4 ms for one that nothing else has loaded.
+ *
+ * @param {readonly string[]} names
+ * @param {Modules} modules
+ */
+function builtinsOf(names, modules) {
+  const texts = names.map((name) => modules.get(name)?.text ?? '');
+  return new Set(texts.flatMap((text) => [...text.matchAll(/\bfrom"(node:[\w/]+)"/gu)].map(([, name]) => name)));
 }
 
 /**

@@ -48,6 +48,21 @@ test('mergeChunks() joins what the same entries need besides', async () => {
   expect(merged.size).toBe(7);
 });
 
+test('mergeChunks() does not have a start load modules of Node that only a small chunk needs', async () => {
+  const text = 'import {createHash} from"node:crypto"; globalThis.loadedOfE = createHash("sha256");';
+  const merged = await mergeChunks(graphOf({ ...files, 'chunk-E.js': text }), ['main.js']);
+  expect(merged.get(staticOf('main.js', merged)[0] ?? '')).not.toContain('node:crypto');
+});
+
+test('mergeChunks() joins all that the main job needs besides, others need it or not', async () => {
+  const shared = { ...files, 'two-2.js': 'import {made} from "./chunk-C.js"; export const parts = [made];' };
+  const apart = await mergeChunks(graphOf(shared), ['main.js']);
+  expect(staticOf(nameOf('one', apart), apart)).toHaveLength(3);
+  const joined = await mergeChunks(graphOf(shared), ['main.js'], 'one-1.js');
+  expect(staticOf(nameOf('one', joined), joined)).toHaveLength(2);
+  expect(staticOf(nameOf('two', joined), joined)).toHaveLength(1);
+});
+
 test('a class is one and the same in all files that mergeChunks() makes, and each runs once', async () => {
   await using directory = await temporaryDirectory();
   await writeFile(join(directory.path, 'package.json'), '{"type":"module"}');
