@@ -16,9 +16,15 @@ export async function load() {
     // An import would read all their properties, among them getters that load more: 2 ms of node:fs on Node 20.
     const [{ existsSync }, { dirname }] = [process.getBuiltinModule('node:fs'), process.getBuiltinModule('node:path')];
     const root = dirname(import.meta.dirname);
+    // Node 22 and later keep there what they compiled, 6 ms less at the next start. Who may write there may write dist/.
+    const modules = process.getBuiltinModule('node:module');
+    if ('enableCompileCache' in modules && typeof modules.enableCompileCache === 'function') {
+      modules.enableCompileCache(`${root}/dist/.compile-cache`);
+    }
     if (existsSync(`${root}/lib`)) {
       const { isFresh } = await import('./dev/sources.mjs');
-      if (!isFresh(root)) await (await import('./dev/renew.mjs')).renew(root);
+      const without = process.argv.some((word) => /sandbox|demo/u.test(word)) ? undefined : 'lib/sandbox';
+      if (!isFresh(root, { without })) await (await import('./dev/renew.mjs')).renew(root);
     } else if (!existsSync(`${root}/dist/main.js`)) {
       throw new Error(
         `${root} has no dist/: npm was kept from running its "prepare". Install it from a packed tarball`,

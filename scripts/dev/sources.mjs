@@ -64,9 +64,10 @@ export function recordOutput(path, contents) {
  * ones compared by hash.
  *
  * @param {string} root
- * @param {number} [now] Milliseconds since 1970.
+ * @param {{ now?: number, without?: string | undefined }} [options] `now`: milliseconds since 1970. `without`: a directory
+ *   from which this start loads nothing; a look at each of its files would take time all the same.
  */
-export function isFresh(root, now = Date.now()) {
+export function isFresh(root, { now = Date.now(), without } = {}) {
   const record = readRecord(root);
   if (record === undefined) return false;
   let touched = false;
@@ -80,9 +81,10 @@ export function isFresh(root, now = Date.now()) {
   for (const [name, known] of Object.entries(record.outputs)) {
     if (!same(`${root}/dist/${name}`, known)) return false;
   }
-  const names = sourceFiles(root);
+  const names = sourceFiles(root, without);
   // Without node_modules (removed to save space, say) the lock file still tells which dependencies are meant.
-  const recorded = Object.keys(record.sources).filter((name) => name !== installStamp || names.includes(name));
+  const isMeant = (/** @type {string} */ name) => name !== installStamp || names.includes(name);
+  const recorded = Object.keys(record.sources).filter((name) => !name.startsWith(`${without}/`) && isMeant(name));
   if (names.length !== recorded.length) return false;
   for (const name of names) {
     if (!same(`${root}/${name}`, record.sources[name])) return false;
@@ -116,10 +118,13 @@ export function writeAside(path, contents) {
   }
 }
 
-/** @param {string} root */
-function sourceFiles(root) {
+/**
+ * @param {string} root
+ * @param {string} [without]
+ */
+function sourceFiles(root, without) {
   const installed = statSync(`${root}/${installStamp}`, { throwIfNoEntry: false }) === undefined ? [] : [installStamp];
-  return [...filesBelow(root, 'lib'), ...fixed, ...installed].toSorted();
+  return [...filesBelow(root, 'lib', without), ...fixed, ...installed].toSorted();
 }
 
 /**
@@ -127,12 +132,13 @@ function sourceFiles(root) {
  *
  * @param {string} root
  * @param {string} directory
+ * @param {string | undefined} without
  * @returns {string[]}
  */
-function filesBelow(root, directory) {
+function filesBelow(root, directory, without) {
   return readdirSync(`${root}/${directory}`, { withFileTypes: true }).flatMap((entry) => {
     const name = `${directory}/${entry.name}`;
-    if (entry.isDirectory()) return filesBelow(root, name);
+    if (entry.isDirectory()) return name === without ? [] : filesBelow(root, name, without);
     return /\.(?:ts|json)$/u.test(name) ? [name] : [];
   });
 }

@@ -52,7 +52,8 @@ describe('load() in a clone without dist/', () => {
     const built = clone.builtAt();
     expect(await clone.start()).toEqual(good);
     expect(clone.builtAt()).toBe(built);
-    expect(readdirSync(clone.path('dist')).filter((name) => name.startsWith('.') || name.endsWith('.tmp'))).toEqual([]);
+    const besides = readdirSync(clone.path('dist')).filter((name) => name.startsWith('.') || name.endsWith('.tmp'));
+    expect(besides.filter((name) => name !== '.compile-cache')).toEqual([]); // Node 22 and later
   });
 
   test('gives the same arguments under node and zx, and through a link as npm makes one', async ({ clone }) => {

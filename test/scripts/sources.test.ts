@@ -20,11 +20,25 @@ test('isFresh() keeps the new times of sources that were only touched, once they
   await using directory = await temporaryDirectory();
   const clone = makeClone(directory.path);
   await clone.start();
-  expect(isFresh(clone.root, later())).toBe(true);
+  expect(isFresh(clone.root, { now: later() })).toBe(true);
   const first = clone.read('dist/sources.json');
-  expect(isFresh(clone.root, later())).toBe(true);
+  expect(isFresh(clone.root, { now: later() })).toBe(true);
   expect(clone.read('dist/sources.json')).toBe(first);
   utimesSync(clone.path('lib/main.ts'), 1, 1);
-  expect(isFresh(clone.root, later())).toBe(true);
+  expect(isFresh(clone.root, { now: later() })).toBe(true);
   expect(clone.read('dist/sources.json')).not.toBe(first);
+});
+
+test('a start that names no sandbox does without a look at lib/sandbox/, and one that does builds what was changed there', async () => {
+  await using directory = await temporaryDirectory();
+  const clone = makeClone(directory.path);
+  await clone.start();
+  const built = clone.builtAt();
+  clone.write('lib/sandbox/index.ts', 'export const sandbox = "another";\n');
+  expect(isFresh(clone.root)).toBe(false);
+  await clone.start();
+  expect(clone.builtAt()).toBe(built);
+  await clone.start(['--sandbox']);
+  expect(clone.builtAt()).not.toBe(built);
+  expect(clone.read('dist/sandbox.js')).toContain('another');
 });
