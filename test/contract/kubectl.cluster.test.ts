@@ -17,6 +17,9 @@ type: kubernetes.io/service-account-token
 `;
 const configMap = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n${data}`;
 
+/** Of what kubectl explains: names, types and values. The sandbox leaves out what is told about them. */
+const isNoProse = (line: string) => /^[A-Z]+: |\t<|^ *enum: /u.test(line);
+
 /** A behaviour that is told by what programs write. */
 function shown(name: string, script: (shell: Shell, server: Server) => Promise<void>): void {
   behaviour(name, async (server) => {
@@ -42,6 +45,43 @@ describe('kubectl', () => {
     await kubectl(serverSide, configMap('  a: "2"\n'));
     await kubectl([...serverSide, '--field-manager=other'], configMap('  a: "3"\n'));
     await kubectl([...serverSide, '--field-manager=other', '--force-conflicts'], configMap('  a: "3"\n'));
+  });
+
+  shown('explain tells the fields of each kind, their types and what they may be', async ({ everyKubectl }) => {
+    for (const what of [
+      'secret',
+      'cm',
+      'sa',
+      'ns',
+      'event',
+      'pod',
+      'role',
+      'clusterrolebinding.rbac.authorization.k8s.io',
+    ]) {
+      await everyKubectl(['explain', what, '--recursive'], '', isNoProse);
+    }
+    for (const path of ['sa.metadata', 'pod.spec.containers.env', 'secret.data', 'clusterrole.rules.verbs']) {
+      await everyKubectl(['explain', path], '', isNoProse);
+    }
+    await everyKubectl(['explain', 'secret.nonsense']);
+    await everyKubectl(['explain', 'nonsense']);
+  });
+
+  shown('apply and create with --validate=strict take what is right and refuse what is not', async (shell) => {
+    const { everyKubectl, kubectl } = shell;
+    const wrong = `${configMap('  a: "1"\n')}nonsense: 1\n`;
+    for (const command of ['apply', 'create']) {
+      for (const validate of ['strict', 'warn', 'ignore', 'true']) {
+        const args = [command, `--validate=${validate}`, '-f', '-'];
+        await everyKubectl([...args, '--dry-run=server'], configMap('  a: "1"\n'));
+        await everyKubectl([...args, '--dry-run=server'], wrong);
+        await everyKubectl([...args, '--dry-run=server'], configMap('  a: 1\n'));
+      }
+    }
+    await everyKubectl(['apply', '--validate=strict', '-f', '-'], configMap('  a: "1"\n'));
+    await everyKubectl(['apply', '--validate=strict', '-f', '-'], configMap('  a: "2"\n'));
+    await everyKubectl(['create', '--validate=strict', '-f', '-'], configMap('  a: "2"\n'));
+    await kubectl(['get', 'configmap', 'x', '-o', 'jsonpath={.data}']);
   });
 
   shown('apply refuses fields that there are not', async ({ kubectl }) => {

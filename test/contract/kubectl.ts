@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { RestTarget } from '../control-plane/rest.ts';
+import { buildControlPlane } from '../control-plane/build.ts';
 import { findKubectl } from '../kubectl/find.ts';
 import type { Server } from './server.ts';
 
@@ -14,6 +15,12 @@ export interface Shell extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Runs kubectl in the namespace of the behaviour, and records what it wrote and how it ended. */
   kubectl(args: readonly string[], input?: string): Promise<{ stdout: string; stderr: string; code: number }>;
+  /**
+   * The same with the kubectl of PATH and then with the newest one, which is built with the control plane.
+   *
+   * @param counts Which lines of stdout are recorded (all).
+   */
+  everyKubectl(args: readonly string[], input?: string, counts?: (line: string) => boolean): Promise<void>;
   /** The same for another program. */
   run(
     program: string,
@@ -32,15 +39,28 @@ export async function openShell(server: Server): Promise<Shell> {
   await writeFile(kubeconfig, kubeconfigOf(server.access, server.namespace));
   const path = found.kubectl.path === 'kubectl' ? process.env['PATH'] : `${home}:${process.env['PATH']}`;
   const env = { PATH: path ?? '', HOME: home, KUBECONFIG: kubeconfig };
-  const run: Shell['run'] = async (program, args, input) => {
+  const record = async (
+    program: string,
+    args: readonly string[],
+    input: string | undefined,
+    counts = (_: string) => true,
+  ) => {
     const ended = await ends(program, args, env, input);
-    server.note(`${program} ${args.join(' ')}`, { ...ended, stdout: shown(ended.stdout), stderr: shown(ended.stderr) });
+    const lines = { stdout: shown(ended.stdout).filter(counts), stderr: shown(ended.stderr) };
+    server.note(`${program} ${args.join(' ')}`, { ...ended, ...lines });
     return ended;
   };
+  const run: Shell['run'] = (program, args, input) => record(program, args, input);
+  const newest = found.kubectl.batch ?? (await buildControlPlane({ report }));
+  server.hide(newest, '<newest>');
   return {
     env,
     run,
     kubectl: (args, input) => run('kubectl', args, input),
+    async everyKubectl(args, input, counts) {
+      await record('kubectl', args, input, counts);
+      await record(newest, ['kubectl', ...args], input, counts);
+    },
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -7,13 +7,13 @@ import {
   hasGroup,
   resourceList,
 } from '../discovery/discovery.ts';
-import { openApiDocument, openApiPaths } from '../discovery/openapi.ts';
 import { paths } from '../discovery/paths.ts';
 import { versionInfo } from '../discovery/version.ts';
 import { methodNotAllowed, noSuchResource } from '../status.ts';
 import { type Exchange, formatOf } from './exchange.ts';
 import { isHealth, writeHealth } from './health.ts';
 import { notAcceptable } from './negotiate.ts';
+import { isOpenApi, writeOpenApi } from './openapi.ts';
 import { json, writeObject, writePageNotFound, writeText } from './write.ts';
 
 const publicAnswer = { 'Cache-Control': 'public, max-age=3600' };
@@ -47,15 +47,7 @@ export async function handleNonResource(exchange: Exchange): Promise<void> {
     const text = json({ paths }, { pretty: true });
     return writeText(response, text, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
   }
-  if (path === '/openapi/v2') {
-    const document = { swagger: '2.0', info: { title: 'Kubernetes', version: versionInfo.gitVersion }, paths: {} };
-    return writeText(response, json(document), {
-      code: 200,
-      headers: { 'Content-Type': 'application/json' },
-      warnings,
-    });
-  }
-  if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return writeOpenApi(exchange, path);
+  if (isOpenApi(url.pathname)) return writeOpenApi(exchange);
   if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/')) {
     return writeDiscovery(exchange, path, address);
   }
@@ -107,10 +99,4 @@ function isAggregated(accept: string): boolean {
   return ['g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((part) =>
     accept.split(';').includes(part),
   );
-}
-
-function writeOpenApi({ response, warnings }: Exchange, path: string): void {
-  const value = path === '/openapi/v3' ? openApiPaths() : openApiDocument(path.slice('/openapi/v3/'.length));
-  if (value === undefined) return writePageNotFound(response, warnings);
-  writeText(response, json(value), { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
 }

@@ -6,7 +6,7 @@ import { warningHeaders } from './warnings.ts';
 /** How an answer is written. */
 export interface WriteOptions {
   readonly code: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly warnings?: readonly string[];
 }
 
