@@ -205,7 +205,7 @@ describe('demo', () => {
     }
     await until('the namespaces to be gone', async () => {
       const { items } = await admin.get<{ items: { metadata: { name: string } }[] }>('/api/v1/namespaces');
-      return items.every(({ metadata }) => !metadata.name.startsWith('demo-'));
+      return items.some(({ metadata }) => metadata.name.startsWith('demo-')) ? undefined : 'gone';
     });
   });
 
@@ -213,17 +213,22 @@ describe('demo', () => {
     await using directory = await temporaryDirectory();
     const KUBECONFIG = join(directory.path, 'config');
     await writeFile(KUBECONFIG, sandbox.kubeconfig, { mode: 0o600 });
-    let left: string | undefined;
+    const left: (string | undefined)[] = [];
     const runtime = testRuntime({
       env: { KUBECONFIG },
       onStderr: (text) => {
-        if (!text.startsWith('Waiting up to')) return;
-        left = runtime.left();
+        if (text.startsWith('Waiting up to')) left.push(runtime.left());
+        if (!text.startsWith('7/12')) return;
+        left.push(runtime.left());
         runtime.interrupt('SIGINT');
       },
     });
     expect(await main('demo', runtime)).toBe(130);
-    expect(left).toMatch(/^Secret "demo-\w+\/ci-bot-token-\w+", Namespace "demo-\w+"$/u);
+    expect(left).toEqual([
+      expect.stringMatching(/^Secret "demo-\w+\/ci-bot-token-\w+", Namespace "demo-\w+"$/u),
+      expect.stringMatching(/^Namespace "demo-\w+"$/u),
+    ]);
+    expect(runtime.left()).toBeUndefined();
   });
 });
 

@@ -13,14 +13,14 @@ export type CommandLine = (command: string, ...words: readonly string[]) => stri
 export function commandLines(invocation: string, flags: ClusterFlags): CommandLine {
   const chosen = flags.sandbox ? [] : clusterWords(flags);
   return (command, ...words) => {
-    const own = new Set(words.includes('--token-file') ? [...words, ...whoFlags] : words);
+    const own = new Set(words.includes('--token-file') ? [...words, ...ofTheCaller] : words);
     const rest = chosen.filter(([flag = '']) => !own.has(flag)).flat();
     return [invocation.replace(/\bdemo(?=\.mjs$|$)/u, command), ...[...words, ...rest].map(shellWord)].join(' ');
   };
 }
 
-/** What says as whom: where a token does, they have no use. */
-const whoFlags = ['--user', '--as', '--as-group', '--as-uid', '--as-user-extra'];
+/** What says as whom, and whether the server is verified: a command that is given a token says so itself. */
+const ofTheCaller = ['--user', '--as', '--as-group', '--as-uid', '--as-user-extra', '--insecure-skip-tls-verify'];
 
 function clusterWords(flags: ClusterFlags): string[][] {
   const valued: readonly (readonly [string, string | undefined])[] = [

@@ -69,9 +69,17 @@ function drawResult({ failure, result }: Step, look: Look): string {
   return `${text}${shown.replaceAll(/\S.*/gu, (line) => paint('red', line, look.colour))}`;
 }
 
-/** A line in lines of at most `width`, broken where it has spaces; those of a table, and at its beginning, are kept. */
+/** A line in lines of at most `width`, broken where it has spaces; a row of a table is cut off. */
 function fitting(line: string, width: number): string[] {
-  if (Array.from(line).length <= width) return [line];
+  const characters = Array.from(line);
+  if (characters.length <= width) return [line];
+  if (/\S {3,}\S/u.test(line))
+    return [
+      `${characters
+        .slice(0, width - 2)
+        .join('')
+        .trimEnd()} …`,
+    ];
   const hang = `${/^ */u.exec(line)?.[0] ?? ''}  `;
   const lines: string[] = [];
   for (const part of line.split(/(?<=\S)(?=\s)/u)) {

@@ -63,16 +63,24 @@ function linesToo(progress: Progress, onLine: (line: string) => void): Progress 
 }
 
 /** No signal is dropped: the token goes no further than this process. A second one says what is left. */
-function tourInterruption({ names, runtime: { interruption } }: Tour): Interruption {
+function tourInterruption(tour: Tour): Interruption {
+  const { interruption } = tour.runtime;
   return {
     signal: interruption.signal,
     async hold(work) {
       interruption.signal.throwIfAborted();
       return work();
     },
-    leaves: (describe) =>
-      interruption.leaves(() =>
-        [describe?.(), `Namespace "${names.namespace}"`].filter((text) => text !== undefined).join(', '),
-      ),
+    leaves: (describe) => interruption.leaves(() => whatIsLeft(tour, describe?.())),
   };
+}
+
+/**
+ * What somebody has to remove whose second signal skips the clean-up.
+ *
+ * @param within What is in the namespace.
+ */
+export function whatIsLeft({ names, state }: Tour, within?: string): string | undefined {
+  if (!state.written || state.removed) return undefined;
+  return [within, `Namespace "${names.namespace}"`].filter((text) => text !== undefined).join(', ');
 }

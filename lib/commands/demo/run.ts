@@ -10,6 +10,7 @@ import { onSandbox } from '../shared/on-sandbox.ts';
 import { createCast } from './cast.ts';
 import { commandLines } from './command-line.ts';
 import { newTourNames, type TourNames } from './names.ts';
+import { whatIsLeft } from './run-bootstrap.ts';
 import { sampleObjects } from './sample-objects.ts';
 import { createStage, type Stage } from './stage.ts';
 import { callStep } from './steps/call.ts';
@@ -114,6 +115,7 @@ async function visit(tour: Tour): Promise<void> {
   const { runtime, stage, state } = tour;
   const { signal } = runtime.interruption;
   signal.addEventListener('abort', () => (state.interruptedAt = runtime.now()), { once: true });
+  runtime.interruption.leaves(() => whatIsLeft(tour));
   let failure: { readonly error: unknown } | undefined;
   try {
     await chooseStep(tour);
@@ -126,11 +128,15 @@ async function visit(tour: Tour): Promise<void> {
     failure = { error };
   }
   try {
-    if (state.written && !signal.aborted) await cleanUpSteps(tour);
+    if (state.written && !signal.aborted) {
+      if (failure !== undefined) await stage.pause('clean up');
+      await cleanUpSteps(tour);
+    }
   } catch (error) {
     failure ??= { error };
   }
   await removeHurriedly(tour);
+  runtime.interruption.leaves(undefined);
   if (failure !== undefined) throw failure.error;
 }
 

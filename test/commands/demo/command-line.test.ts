@@ -23,7 +23,15 @@ test.each<[invocation: string, args: string[], line: string]>([
 });
 
 test('commandLines() lets the words of a command win over the flags of the tour', () => {
-  const line = linesOf('kube-sa-token demo', ['--context', 'dev', '--server', 'https://a', '--user', 'jane']);
+  const line = linesOf('kube-sa-token demo', [
+    '--context',
+    'dev',
+    '--server',
+    'https://a',
+    '--user',
+    'jane',
+    '--insecure-skip-tls-verify',
+  ]);
   expect(line('call-api', '/api', '--token-file', 'x', '--server', 'https://b')).toBe(
     'kube-sa-token call-api /api --token-file x --server https://b --context dev',
   );
