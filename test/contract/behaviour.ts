@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, type TaskMeta } from 'vitest';
+import { needsOwnControlPlane } from '../control-plane/cluster-test.ts';
 import { notClaimed } from './not-claimed.ts';
 import type { Step } from './recorder.ts';
 import { type Server, type Target, transcriptOf } from './server.ts';
-import { test } from './targets.ts';
+import { type ContractTest, test as sharedTest } from './targets.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -22,14 +23,21 @@ export type Script = (server: Server) => Promise<void>;
  * One behaviour of the contract. `script` runs on the real API server and on the sandbox; its expectations hold on both,
  * and beyond them the two transcripts are the same: each status, header, body, event, and their order.
  */
-export function behaviour(name: string, script: Script): void {
+export const behaviour = behavioursOn(sharedTest);
+
+/** The same on other servers than those of the other files. */
+export function behavioursOn(test: ContractTest): (name: string, script: Script) => void {
+  return (name, script) => defineBehaviour(test, name, script);
+}
+
+function defineBehaviour(test: ContractTest, name: string, script: Script): void {
   // oxlint-disable-next-line vitest/valid-title -- it is a string
   describe(name, () => {
     let ofControlPlane: Promise<readonly Step[]> | undefined;
     const onControlPlane = (target: Target) => (ofControlPlane ??= transcriptOf(target, script));
 
     test('on kube-apiserver', async ({ controlPlane, shared, skip, task }) => {
-      if (controlPlane === undefined) return skip(shared.status === 'absent' ? shared.why : '');
+      if (controlPlane === undefined) return skip(shared.status === 'absent' ? shared.why : needsOwnControlPlane);
       mark(task, 'kube-apiserver');
       await onControlPlane(controlPlane);
     });

@@ -34,6 +34,8 @@ export interface ControlPlane extends ClusterDescription {
   /** Resolves when token Secrets are really being filled. */
   startControllerManager(): Promise<void>;
   stopControllerManager(): Promise<void>;
+  /** Ends the API server and starts it again: what its watch cache knew is gone. */
+  restartApiServer(): Promise<void>;
   /** What the audit log holds so far. Needs `auditRules`. */
   auditEvents(): Promise<AuditEvent[]>;
   /** Ends its processes and removes its directory. May be called again. */
@@ -108,8 +110,12 @@ async function startOnce(program: string, options: StartOptions): Promise<Contro
       withDeadline(timeoutMs, { signal: options.signal, reason: late }, (signal) =>
         ready.waitUntil(() => probe(admin), { components: [...running], signal }),
       );
-    await start('kube-apiserver', flags.apiServerFlags(files, port, options));
-    await waitFor(ready.apiServerIsReady);
+    const startApiServer = async () => {
+      const component = await start('kube-apiserver', flags.apiServerFlags(files, port, options));
+      await waitFor(ready.apiServerIsReady);
+      return component;
+    };
+    let apiServer = await startApiServer();
     let controllerManager: Component | undefined;
     const plane: ControlPlane = {
       ...credentials,
@@ -125,6 +131,11 @@ async function startOnce(program: string, options: StartOptions): Promise<Contro
         await controllerManager.kill();
         running.delete(controllerManager);
         controllerManager = undefined;
+      },
+      async restartApiServer() {
+        await apiServer.kill();
+        running.delete(apiServer);
+        apiServer = await startApiServer();
       },
       auditEvents: async () =>
         (await readFile(files.auditLog, 'utf8'))

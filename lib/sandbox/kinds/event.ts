@@ -26,6 +26,7 @@ export const events: ResourceType = {
   verbs: allVerbs,
   shortNames: ['ev'],
   internalType: 'core.Event',
+  uncached: true,
   schema: objectSchema('v1.Event', {
     involvedObject: objectReference,
     reason: string(),

@@ -33,6 +33,8 @@ export interface ResourceType {
   readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
   /** A PUT makes what is not there. */
   readonly createsOnUpdate?: boolean;
+  /** kube-apiserver has no watch cache for it: etcd itself says what is too old. */
+  readonly uncached?: boolean;
   /** A delete answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
 }

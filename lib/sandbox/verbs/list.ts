@@ -59,5 +59,8 @@ function revisionOf({ cluster, query }: Call): number {
   checkListOptions(query, 'list');
   const revision = listRevision(asked);
   requireReached(cluster, asked);
-  return query.get('resourceVersionMatch') === 'Exact' ? revision : cluster.store.revision;
+  const match = query.get('resourceVersionMatch') ?? '';
+  // a limit alone asks for exactly that revision, too: so it was before there was a match to name
+  const isExact = match === 'Exact' || (match === '' && revision !== 0 && parseNumber(query.get('limit')) > 0);
+  return isExact ? revision : cluster.store.revision;
 }

@@ -52,7 +52,7 @@ export function watch(call: Call): Watch {
       } else {
         const missed = store.changesAfter(type.resource, revision);
         if (missed === undefined) {
-          event({ type: 'ERROR', object: tooOld(revision, store.oldest) });
+          event({ type: 'ERROR', object: tooOld(call, revision) });
           end();
           return () => undefined;
         }
@@ -93,8 +93,9 @@ function tell(
   });
 }
 
-function tooOld(revision: number, oldest: number): Status {
-  return expired(`too old resource version: ${revision} (${oldest})`).status;
+function tooOld({ cluster, type }: Call, revision: number): Status {
+  const cached = `too old resource version: ${revision} (${cluster.store.oldest})`;
+  return expired(type.uncached === true ? 'The resourceVersion for the provided watch is too old.' : cached).status;
 }
 
 function bookmarkOf({ cluster, type }: Call, annotations?: Record<string, string>): KubeObject {
