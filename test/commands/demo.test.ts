@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { main } from '../../lib/main.ts';
+import { startSandbox } from '../../lib/sandbox/index.ts';
+import { restClient } from '../control-plane/rest.ts';
 import { refuseToken } from '../support/no-token.ts';
 import { type CommandRun, runCommand } from '../support/run-command.ts';
 import { testRuntime, type TestRuntimeOptions } from '../support/runtime.ts';
@@ -201,12 +203,35 @@ describe('demo', () => {
       const run = await interruptedAt(moment, [], { env: { KUBECONFIG } }, signal);
       expect({ moment, code: run.code, stderr: run.stderr }).toMatchObject({ code: exitCode });
       expect(run.stderr).not.toContain('could not be removed');
+      if (index > 1) expect(run.stderr).toMatch(/^note: Removed again: (?:Secret .*, )?Namespace "demo-\w+"$/mu);
       refuseToken(run.stdout, 'stdout');
     }
     await until('the namespaces to be gone', async () => {
       const { items } = await admin.get<{ items: { metadata: { name: string } }[] }>('/api/v1/namespaces');
       return items.some(({ metadata }) => metadata.name.startsWith('demo-')) ? undefined : 'gone';
     });
+  });
+
+  test('shows what a user is told of a step that fails, cleans up, records that too, and ends with its exit code', async () => {
+    await using directory = await temporaryDirectory();
+    await using sandbox = await startSandbox({ tokenCacheMs: 0 });
+    const admin = restClient({ ...sandbox, ...sandbox.adminCertificate });
+    onTestFinished(() => admin.close());
+    await admin.delete('/apis/rbac.authorization.k8s.io/v1/clusterroles/view');
+    const KUBECONFIG = join(directory.path, 'config');
+    await writeFile(KUBECONFIG, sandbox.kubeconfig, { mode: 0o600 });
+    const options = { env: { KUBECONFIG }, cwd: directory.path };
+    const { code, stderr, stdout } = await runCommand('demo', ['--record', 'tour.cast'], options);
+    const error = /^error: (.*"view".*)$/mu.exec(stderr)?.[1] ?? '';
+    expect({ code, error, stderr }).toMatchObject({ code: 3, error: expect.stringContaining('ClusterRole') });
+    const steps = stepsOf(stdout);
+    expect([...steps.keys()]).toEqual(titles);
+    const failed = (steps.get('Give it a right: --role view') ?? '').replaceAll(/\s+/gu, ' ');
+    expect(failed).toContain(`What you are told error: ${error}`);
+    expect(steps.get('Revoke the token')).toContain('401 Unauthorized');
+    expect(steps.get('Remove the namespace, and all in it')).toContain('Nothing of the tour is left.');
+    const shown = stripVTControlCharacters(await readFile(join(directory.path, 'tour.cast'), 'utf8'));
+    expect(shown).toContain('What you are told');
   });
 
   sandboxTest('says what is left to whoever interrupts it again', async ({ sandbox }) => {

@@ -12,19 +12,24 @@ export function drawWire(exchanges: readonly Exchange[], { colour, margin, width
       const as = describeCaller(exchange);
       const heading = as === who ? '' : `${left}${paint('dim', as, colour)}\n`;
       who = as;
-      return `${heading}${left}  ${drawExchange(exchange, times, { colour, width: width - margin - 2 })}`;
+      return `${heading}${drawExchange(exchange, times, { colour, margin: margin + 2, width })}`;
     })
     .join('');
 }
 
-function drawExchange({ method, ms, path, status }: Exchange, times: number, { colour, width }: Look): string {
+function drawExchange(
+  { method, ms, path, status }: Exchange,
+  times: number,
+  { colour, margin, width }: Look & { margin: number },
+): string {
   const code = status === undefined ? '---' : String(status);
   const hue = status === undefined || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
   const count = times === 1 ? '' : ` ×${times}`;
-  const room = width - headWidth;
+  const left = ' '.repeat(margin);
+  const room = width - margin - headWidth;
   const lines = brokenPath(`${escapeLine(path)}${count}`, room);
   const head = `${method.padEnd(6)} ${paint(hue, code, colour)} ${`${Math.round(ms)} ms`.padStart(7)}  `;
-  return lines.map((line, index) => `${index === 0 ? head : ' '.repeat(headWidth + 4)}${line}\n`).join('');
+  return lines.map((line, index) => `${left}${index === 0 ? head : ' '.repeat(headWidth)}${line}\n`).join('');
 }
 
 /** Of `DELETE 404 1234 ms  `. */
@@ -32,15 +37,18 @@ const headWidth = 20;
 
 /** A path in lines, broken before one of its delimiters; within a part only where that is longer than a line. */
 function brokenPath(path: string, room: number): string[] {
+  const shortened = (part: string) => (part.length > room ? part.split(/(?=%)/u) : [part]);
+  const anywhere = (part: string) => part.match(new RegExp(`.{1,${room}}`, 'gu')) ?? [];
   const lines: string[] = [];
-  const own = room - 2; // further lines are indented
-  const parts = path.split(/(?=[/?&])/u).flatMap((part) => part.match(new RegExp(`.{1,${own}}`, 'gu')) ?? []);
-  for (const part of parts) {
+  for (const part of path
+    .split(/(?=[/?&])/u)
+    .flatMap(shortened)
+    .flatMap(anywhere)) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + part.length > own) lines.push(part);
+    if (last === undefined || last.length + part.length > room) lines.push(part);
     else lines[lines.length - 1] = last + part;
   }
-  return lines.map((line, index) => (index === 0 ? line : `  ${line}`));
+  return lines;
 }
 
 function describeCaller({ authorization, identity }: Exchange): string {

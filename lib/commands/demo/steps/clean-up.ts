@@ -123,10 +123,11 @@ export async function removeHurriedly(tour: Tour): Promise<void> {
       reason: () => new UnreachableError('Cannot clean up: no answer', { reason: 'NoAnswer' }),
     },
   );
+  const removed: string[] = [];
   try {
     for (const object of [secretOf(tour), namespaceOf(tour)]) {
       try {
-        await deleteOwn(connection, object, names.run, deadline.signal);
+        if (await deleteOwn(connection, object, names.run, deadline.signal)) removed.push(describeObject(object));
       } catch (error) {
         if (!(error instanceof KubeSaTokenError)) throw error;
         const why = error instanceof DeniedError ? (error.said ?? error.reason) : error.reason;
@@ -138,6 +139,7 @@ export async function removeHurriedly(tour: Tour): Promise<void> {
     }
   } finally {
     deadline.end();
+    if (removed.length > 0) stage.progress.note(`Removed again: ${removed.join(', ')}`);
     await stage.progress.end();
   }
 }
