@@ -3,6 +3,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { commands } from '../../lib/commands/table.ts';
 import { main } from '../../lib/main.ts';
 import { startSandbox } from '../../lib/sandbox/index.ts';
 import { restClient } from '../control-plane/rest.ts';
@@ -64,6 +65,17 @@ describe('demo --sandbox', () => {
     expect(said('Give it a right: --role view')).toMatch(/pods: 200\n.*Running/su);
     expect(said('Revoke the token')).toMatch(/GET {4}200 .*GET {4}401 .*401 Unauthorized/su);
     expect(said('Remove the namespace, and all in it')).toMatch(/GET {4}404 .*Nothing of the tour is left\./su);
+  });
+
+  test('shows commands of this suite that there are, with flags that they know', async () => {
+    const lines = tour.stdout.replaceAll(/ \\\n +/gu, ' ').matchAll(/^ +\$ npx zx scripts\/([\w-]+)\.mjs(.*)$/gmu);
+    const shown = new Set<string>();
+    for (const [line, name = '', words = ''] of lines) {
+      shown.add(name);
+      const command = await commands[name]?.();
+      expect([line, command?.parse(words.split(' ').filter(Boolean)).kind]).toEqual([line, 'run']);
+    }
+    expect([...shown].toSorted()).toEqual(['bootstrap-token', 'call-api', 'inspect-token', 'list-clusters']);
   });
 
   test('shows that the impostor gets nothing from who verifies it, and all from who does not', () => {
