@@ -40,7 +40,9 @@ export async function refreshTokens(input: RefreshInput): Promise<RefreshedToken
   try {
     // somebody else may have been given another one while we waited for the lock
     const refreshToken = await readProviderConfig(target, user, 'refresh-token').catch(() => undefined);
-    if (refreshToken === undefined) throw notSaveable(who, target, 'it has none of this user in plain text');
+    if (refreshToken === undefined || !(await isReplaceable(target, user))) {
+      throw notSaveable(who, target, 'it has none of this user that can be replaced alone');
+    }
     const given = await withDeadline(limitMs, { signal, reason }, (limited) =>
       requestGrant({ ...input, refreshToken }, limited),
     );
@@ -56,6 +58,12 @@ export async function refreshTokens(input: RefreshInput): Promise<RefreshedToken
   } finally {
     await unlock();
   }
+}
+
+/** By doing it, but for the writing, with values that are none. */
+async function isReplaceable(target: string, user: string): Promise<boolean> {
+  const values = { 'refresh-token': ' next ', 'id-token': ' next ' };
+  return (await replaceProviderConfig(target, user, values).catch(() => undefined)) !== undefined;
 }
 
 async function lockFor(target: string, { host, signal, who }: RefreshInput): Promise<() => Promise<void>> {

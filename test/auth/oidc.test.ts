@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identityOf } from '../../lib/auth/kubeconfig-user.ts';
 import type { PluginHost } from '../../lib/auth/plugin-host.ts';
@@ -105,6 +106,66 @@ describe('auth-provider oidc', () => {
       expect(await readFile(file, 'utf8')).toMatch(/refresh-token: "refresh-2"/u);
     },
   );
+
+  test('saves a new refresh-token in place of a block of text, and the file can be read as before', async () => {
+    await using directory = await temporaryDirectory();
+    const { file, identity, idp } = await provider(directory.path, [{ refresh_token: 'refresh-2' }]);
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/( *)refresh-token: .*/u, '$1refresh-token: |-\n$1  sEc\n$1zlast: x'));
+    await identity.headers();
+    expect(idp.requests.at(-1)?.body).toContain('refresh_token=sEc');
+    expect(await readFile(file, 'utf8')).toBe(
+      text.replace(/( *)refresh-token: .*/u, '$1refresh-token: "refresh-2"\n$1zlast: x'),
+    );
+  });
+
+  test('asks nothing of the provider while a new refresh-token could not be saved: another place of the file would change', async () => {
+    await using directory = await temporaryDirectory();
+    const { file, identity, idp } = await provider(directory.path, [{ refresh_token: 'refresh-2' }]);
+    const text = (await readFile(file, 'utf8')).replace(
+      /refresh-token: .*/u,
+      'refresh-token: &r s3cr3t\n        z: *r',
+    );
+    await writeFile(file, text);
+    const error = await identity.headers().catch((thrown: unknown) => thrown as Error);
+    expect(error).toMatchObject({ reason: 'RefreshNotSaved' });
+    expect((error as Error).message).toMatch(
+      /: it has none of this user that can be replaced alone; nothing was asked/u,
+    );
+    expect((error as Error).message).not.toContain('s3cr3t');
+    expect(idp.requests).toEqual([]);
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  test('saves where a link of the kubeconfig leads, under the lock of that file, and leaves the link', async () => {
+    await using directory = await temporaryDirectory();
+    const answers = [{ refresh_token: 'refresh-2' }];
+    const { file, identity } = await provider(directory.path, answers, { host: { timeoutMs: 0 } });
+    const target = join(directory.path, 'target');
+    await rename(file, target);
+    await symlink(target, file);
+    await writeFile(`${target}.lock`, '');
+    await expect(identity.headers()).rejects.toThrow(`could not be saved in "${target}": somebody else has its lock`);
+    await rm(`${target}.lock`);
+    await identity.headers();
+    expect((await lstat(file)).isSymbolicLink()).toBe(true);
+    expect(await readFile(target, 'utf8')).toMatch(/refresh-token: "refresh-2"/u);
+  });
+
+  test.each([
+    ['invalid_client', 'invalid_grant', 'invalid_grant'],
+    ['invalid_grant', 'invalid_client', 'invalid_grant'],
+    ['unauthorized_client', 'access_denied', 'unauthorized_client'],
+  ])('tells of %s and then %s that it is %s: what is said of the login', async (first, second, told) => {
+    await using directory = await temporaryDirectory();
+    const refusals = [first, second].map(
+      (error): ScriptedStep =>
+        ({ write }) =>
+          write(json(400, { error })),
+    );
+    const { identity } = await provider(directory.path, refusals);
+    await expect(identity.headers()).rejects.toThrow(`refuses the refresh-token (${told})`);
+  });
 
   test('names the client in the body where the provider does not take it from the header', async () => {
     await using directory = await temporaryDirectory();
