@@ -164,6 +164,14 @@ describe('sandbox', () => {
     expect(await readFile(file, 'utf8')).toBe('apiVersion: v1\n');
   });
 
+  test('--state is no file that --kubeconfig-out would write over', async () => {
+    await using directory = await temporaryDirectory();
+    for (const other of ['./x', 'x.lock']) {
+      const refused = await run(['--state', 'x', '--kubeconfig-out', other], directory.path, async () => {});
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be the same file') });
+    }
+  });
+
   test('--port names the port; one that is in use is told', async () => {
     await using directory = await temporaryDirectory();
     await run([], directory.path, async (kubeconfig) => {

@@ -63,6 +63,9 @@ describe('kubectl', () => {
     for (const path of ['sa.metadata', 'pod.spec.containers.env', 'secret.data', 'clusterrole.rules.verbs']) {
       await everyKubectl(['explain', path], '', isNoProse);
     }
+    for (const what of ['secret', 'sa', 'pod', 'clusterrole.aggregationRule']) {
+      await everyKubectl(['explain', what, '--recursive', '--output=plaintext-openapiv2'], '', isNoProse);
+    }
     await everyKubectl(['explain', 'secret.nonsense']);
     await everyKubectl(['explain', 'nonsense']);
   });

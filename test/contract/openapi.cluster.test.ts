@@ -81,6 +81,8 @@ describe('OpenAPI', () => {
       [rbac, '*/*'],
       ['/openapi/v2', 'application/yaml'],
       ['/openapi/v2', 'application/json'],
+      ['/openapi/v2', 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'],
+      ['/openapi/v2', 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf, application/json'],
     ] as const) {
       const { headers, status } = await peek('GET', path, undefined, { accept });
       note(`${path} as ${accept}`, [status, headers['content-type'], headers['vary']]);

@@ -18,13 +18,16 @@ export interface SandboxInput {
 
 /** Runs a sandbox until it is interrupted; its kubeconfig goes with it. */
 export async function runSandbox(input: SandboxInput, runtime: Runtime): Promise<number> {
+  const state = input.state === undefined ? undefined : resolvePath(runtime.cwd, input.state);
+  if (state !== undefined && input.kubeconfigOut !== undefined)
+    requireTwo(state, resolvePath(runtime.cwd, input.kubeconfigOut));
   const progress = progressOf(input, runtime);
   const place = await placeKubeconfig(input.kubeconfigOut, runtime);
   try {
     await using sandbox = await start({
       ...(input.port === undefined ? {} : { port: input.port }),
       ...(input.alg === undefined ? {} : { algorithm: input.alg }),
-      ...(input.state === undefined ? {} : { state: resolvePath(runtime.cwd, input.state) }),
+      ...(state === undefined ? {} : { state }),
       now: runtime.now,
     });
     const path = await place.write(sandbox.kubeconfig);
@@ -39,6 +42,11 @@ export async function runSandbox(input: SandboxInput, runtime: Runtime): Promise
     await place.remove();
     await progress.end();
   }
+}
+
+function requireTwo(state: string, kubeconfig: string): void {
+  if (state !== kubeconfig && `${state}.lock` !== kubeconfig) return;
+  throw new UsageError('--state and --kubeconfig-out cannot be the same file', { reason: 'SameFile' });
 }
 
 async function start(options: SandboxOptions): Promise<Sandbox> {

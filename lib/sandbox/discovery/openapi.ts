@@ -50,8 +50,15 @@ export async function openApiPaths() {
   return { paths: Object.fromEntries(await Promise.all(entries)) };
 }
 
+export interface SwaggerDocument {
+  readonly swagger: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: object;
+  readonly definitions: OpenApiSchemas;
+}
+
 /** The types in version 2, for older clients. */
-export async function swaggerDocument() {
+export async function swaggerDocument(): Promise<SwaggerDocument> {
   return { swagger: '2.0', info, paths: {}, definitions: eachInVersion2(await schemas()) };
 }
 

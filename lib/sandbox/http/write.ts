@@ -26,7 +26,11 @@ function commonHeaders(warnings: readonly string[] = [], code = 200): Record<str
 
 const flowUid = '00000000-0000-4000-8000-000000000000';
 
-export function writeText(response: ServerResponse, text: string, { code, headers, warnings }: WriteOptions): void {
+export function writeText(
+  response: ServerResponse,
+  text: string | Buffer,
+  { code, headers, warnings }: WriteOptions,
+): void {
   const body = Buffer.from(text);
   response.writeHead(code, { ...commonHeaders(warnings, code), 'Content-Length': body.length, ...headers });
   response.end(body);

@@ -38,3 +38,17 @@ export function readFields(bytes: Buffer): WireField[] | undefined {
   }
   return fields;
 }
+
+/** A field of text or of a message that has been written; nothing where there is none. */
+export function writeField(number: number, value: string | Buffer | undefined): Buffer {
+  if (value === undefined) return Buffer.alloc(0);
+  const bytes = Buffer.from(value);
+  return Buffer.concat([writeVarint(number * 8 + 2), writeVarint(bytes.length), bytes]);
+}
+
+function writeVarint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  return Buffer.from([...bytes, rest]);
+}
