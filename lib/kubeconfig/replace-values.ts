@@ -64,7 +64,7 @@ async function read(text: string): Promise<unknown> {
 
 function configOf(document: unknown, user: string): Readonly<Record<string, unknown>> | undefined {
   const users = recordOf(document)?.['users'];
-  const entry = Array.isArray(users) ? users.find((item) => recordOf(item)?.['name'] === user) : undefined;
+  const entry: unknown = Array.isArray(users) ? users.find((item) => recordOf(item)?.['name'] === user) : undefined;
   const provider = recordOf(recordOf(recordOf(entry)?.['user'])?.['auth-provider']);
   return recordOf(provider?.['config']);
 }
