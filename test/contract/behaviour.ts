@@ -4,7 +4,7 @@ import { needsOwnControlPlane } from '../control-plane/cluster-test.ts';
 import { notClaimed } from './not-claimed.ts';
 import type { Step } from './recorder.ts';
 import { type Server, type Target, transcriptOf } from './server.ts';
-import { type ContractTest, test as sharedTest } from './targets.ts';
+import { type ContractTest, test as sharedTest, twice } from './targets.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -46,7 +46,8 @@ function defineBehaviour(test: ContractTest, name: string, script: Script): void
       const why = notClaimed[`${task.suite?.suite?.name} ${name}`];
       mark(task, why === undefined ? 'sandbox' : 'not claimed');
       const comparison = sameTranscript(sandbox, script, controlPlane && onControlPlane(controlPlane));
-      if (why === undefined || showAll) return await comparison;
+      // twice on the control plane everything is the same
+      if (why === undefined || showAll || twice) return await comparison;
       const drift = await comparison.then(
         () => undefined,
         (error: unknown) => error,

@@ -6,5 +6,5 @@ export const notClaimed: Readonly<Record<string, string>> = {
   'what is not there is not found: a Pod to change or to delete': 'its Pods can only be read',
   'discovery names Pods, with verbs, kind and short name': 'its Pods can only be read',
   'an answer in a form that the server does not write is not acceptable':
-    'it writes no protobuf, and does not say that it did',
+    'it writes no object in protobuf, and does not say that it did',
 };

@@ -6,7 +6,7 @@ import { startControlPlane } from '../control-plane/start.ts';
 import type { Target } from './server.ts';
 
 /** Puts the contract to the control plane twice: shows that a transcript does not differ by chance. */
-const twice = process.env['KUBE_SA_TOKEN_CONTRACT_TWICE'] === '1';
+export const twice = process.env['KUBE_SA_TOKEN_CONTRACT_TWICE'] === '1';
 
 /** `test()` with both servers of the contract; `controlPlane` is undefined where there can be none. */
 export const test = base
