@@ -42,7 +42,7 @@ export const probeHint = 'list-clusters --probe shows what the server presents';
 
 /** Codes of OpenSSL's verification (node: doc/api/tls.md, X509 certificate error codes). */
 function untrustedWords(
-  { code, expectedName, subjectAltName }: TransportError,
+  { certificateNames, code, expectedName }: TransportError,
   { trust }: CallContext,
 ): Words | undefined {
   switch (code) {
@@ -55,13 +55,22 @@ function untrustedWords(
         hint: 'Is the clock of this machine right?',
       };
     case 'ERR_TLS_CERT_ALTNAME_INVALID': {
-      const names = escapeLine(subjectAltName ?? '');
+      const names = escapeLine(certificateNames ?? '');
       return {
         reason: 'CertificateForOtherName',
-        says: `its certificate is ${names === '' ? 'for no name' : `for ${names}`}, not for "${escapeLine(expectedName ?? '')}"`,
-        hint: names === '' ? probeHint : 'If it is the same cluster, --tls-server-name names one of these',
+        says: `its certificate is ${names === '' ? 'for no DNS name and no address' : `for ${names}`}, not for "${escapeLine(expectedName ?? '')}"`,
+        hint:
+          names === ''
+            ? 'A common name does not count, as with kubectl: it needs a certificate with a subjectAltName'
+            : 'If it is the same cluster, --tls-server-name names one of these',
       };
     }
+    case 'ERR_TLS_CERT_ALTNAME_FORMAT':
+      return {
+        reason: 'CertificateForOtherName',
+        says: `its certificate has a malformed name, ${escapeLine(certificateNames ?? '')}, with which kubectl refuses it too`,
+        hint: probeHint,
+      };
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { plainAddress } from './ip-address.ts';
 
 /**
  * Whether Go's HTTP client reaches a server without the proxy that the environment names
@@ -61,18 +62,6 @@ function inRange(address: string, network: string, bits: number): boolean {
   const list = new BlockList();
   list.addSubnet(network, bits, family);
   return list.check(address, family);
-}
-
-/** An address in its one spelling; one that stands for an IPv4 address (`::ffff:10.0.0.1`) as that one, as in Go. */
-function plainAddress(text: string): string | undefined {
-  const version = isIP(text);
-  if (version === 0 || text.includes('%')) return undefined;
-  if (version === 4) return text;
-  const address = new URL(`http://[${text}]`).hostname.slice(1, -1);
-  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/u.exec(address) ?? [];
-  if (high === undefined || low === undefined) return address;
-  const bytes = [high, low].map((part) => Number.parseInt(part, 16)).flatMap((part) => [part >> 8, part & 255]);
-  return bytes.join('.');
 }
 
 /** Punycode; what cannot be a name stays as it is. */

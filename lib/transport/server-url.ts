@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /** The parts of a server's URL that a socket and a request need. */
 export interface ServerUrl {
   readonly tls: boolean;
@@ -29,9 +27,4 @@ export function parseServerUrl(server: string): ServerUrl {
 export function describeServer(server: string): string {
   const { authority, prefix, tls } = parseServerUrl(server);
   return `${tls ? 'https' : 'http'}://${authority}${prefix}`;
-}
-
-/** Whether what a server is called is an IP address, for which TLS has no server name. */
-export function isIpAddress(host: string): boolean {
-  return isIP(host) !== 0;
 }

@@ -2,9 +2,11 @@ import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { escapeLine } from '../model/escape.ts';
+import { parseAltNames } from './alt-names.ts';
 import type { TrustedProxy } from './proxy.ts';
 import { whenReady } from './ready.ts';
-import { isIpAddress, parseServerUrl } from './server-url.ts';
+import { sentServerName } from './server-identity.ts';
+import { parseServerUrl } from './server-url.ts';
 
 /** What a server shows of itself, whether or not it is trusted. Text is escaped. */
 export interface ServingCertificate {
@@ -37,14 +39,12 @@ export async function readServingCertificate(
   const { host, port, tls } = parseServerUrl(server);
   signal.throwIfAborted();
   if (!tls) return undefined;
-  const name = tlsServerName ?? host;
-  const servername = isIpAddress(name) ? '' : name;
   const tunnel = proxy === undefined ? {} : await throughProxy(proxy, { host, port, tlsServerName }, signal);
   if (tunnel === undefined) return undefined;
   const socket = connect({
     host,
     port,
-    servername,
+    servername: sentServerName(tlsServerName ?? host),
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
@@ -76,12 +76,7 @@ function describe({ issuer, subjectAltName = '', validFrom, validTo }: X509Certi
   return {
     notBefore: new Date(validFrom).toISOString(),
     notAfter: new Date(validTo).toISOString(),
-    subjectAltNames: parseNames(subjectAltName),
+    subjectAltNames: parseAltNames(subjectAltName).map(({ text }) => escapeLine(text)),
     issuer: escapeLine(issuer.replaceAll('\n', ', ')),
   };
-}
-
-/** `DNS:localhost, IP Address:127.0.0.1, DNS:"with, comma"` (node: doc/api/crypto.md, x509.subjectAltName) */
-function parseNames(text: string): string[] {
-  return [...text.matchAll(/(?:^|, )[A-Za-z ]+:("(?:[^"\\]|\\.)*"|[^,]*)/gu)].map(([, name = '']) => escapeLine(name));
 }

@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto';
-import { type ConnectionOptions, checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import type { SecretText } from '../model/secret-text.ts';
-import { isIpAddress } from './server-url.ts';
+import { checkIdentity, sentServerName } from './server-identity.ts';
 import type { Trust } from './trust.ts';
 
 /** A certificate by which a client authenticates, with its key. */
@@ -36,22 +35,8 @@ export function tlsOptions({ host, trust, tlsServerName, clientCertificate }: Tl
         : { cert: clientCertificate.certPem, key: clientCertificate.keyPem.reveal() }),
     }),
     rejectUnauthorized: trust.source !== 'insecure-skip-tls-verify',
-    servername: isIpAddress(name) ? '' : name, // an address as server name is deprecated (DEP0123)
+    servername: sentServerName(name),
     checkServerIdentity: (_host, certificate) => checkIdentity(name, certificate),
     ALPNProtocols: ['http/1.1'],
   };
-}
-
-/**
- * Whether a certificate is for this name or address; the error says what it is for.
- *
- * Addresses are compared by OpenSSL: `tls.checkServerIdentity` refuses every IPv6 address in Node 22.23, 24.17, 24.18
- * and 26.4 (nodejs/node#64032). May go when those are forgotten.
- */
-export function checkIdentity(name: string, certificate: PeerCertificate): Error | undefined {
-  if (!isIpAddress(name)) return checkServerIdentity(name, certificate);
-  const address = name.replace(/%.*$/u, ''); // a zone is of this host, not of the certificate
-  if (new X509Certificate(certificate.raw).checkIP(address) !== undefined) return undefined;
-  const error = new Error(`the certificate is not for ${name}`);
-  return Object.assign(error, { code: 'ERR_TLS_CERT_ALTNAME_INVALID', cert: certificate, host: name });
 }

@@ -12,8 +12,11 @@ export class TransportError extends Error {
   /** `ECONNREFUSED`, `CERT_HAS_EXPIRED`, `HPE_INVALID_CONSTANT`, or `CONNECT_TIMEOUT` and `PROXY_ANSWER`, our own. */
   readonly code: string;
   readonly stage: TransportStage;
-  /** For `ERR_TLS_CERT_ALTNAME_INVALID`: what the certificate is for, as the certificate says it. */
-  readonly subjectAltName: string | undefined;
+  /**
+   * For `ERR_TLS_CERT_ALTNAME_INVALID`: what the certificate is for, `DNS:localhost, IP Address:127.0.0.1`; for
+   * `ERR_TLS_CERT_ALTNAME_FORMAT` which of its names are malformed. Not escaped.
+   */
+  readonly certificateNames: string | undefined;
   /** For the same: what it should be for. */
   readonly expectedName: string | undefined;
   /** The connection had served an earlier request, so that the server may just have closed it for being idle. */
@@ -26,12 +29,12 @@ export class TransportError extends Error {
   readonly proxyAnswer: string | undefined;
 
   constructor(error: Error, { stage, reused = false }: { stage: TransportStage; reused?: boolean }) {
-    const { atProxy = false, code, cert, host, proxyAnswer, rawPacket } = error as NodeError;
+    const { atProxy = false, certificateNames, code, host, proxyAnswer, rawPacket } = error as NodeError;
     super(error.message);
     this.name = 'TransportError';
     this.code = code ?? 'UNKNOWN';
     this.stage = stage;
-    this.subjectAltName = cert?.subjectaltname;
+    this.certificateNames = certificateNames;
     this.expectedName = host;
     this.reused = reused;
     this.rawAnswer = rawPacket;
@@ -47,7 +50,7 @@ export const proxyAnswerCode = 'PROXY_ANSWER';
 
 type NodeError = Error & {
   code?: string;
-  cert?: { subjectaltname?: string };
+  certificateNames?: string;
   host?: string;
   rawPacket?: Buffer;
   atProxy?: boolean;

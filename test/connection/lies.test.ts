@@ -269,6 +269,16 @@ describe('a server that is not trusted', () => {
       'CertificateForOtherName',
       String.raw`its certificate is for DNS:kubernetes.default.svc, DNS:"evil\u001b[31m.test", IP Address:10.96.0.1, not for "127.0.0.1" (ERR_TLS_CERT_ALTNAME_INVALID)`,
     ],
+    [
+      'ofNoName',
+      'CertificateForOtherName',
+      'its certificate is for no DNS name and no address, not for "127.0.0.1" (ERR_TLS_CERT_ALTNAME_INVALID)',
+    ],
+    [
+      'ofMalformedName',
+      'CertificateForOtherName',
+      String.raw`its certificate has a malformed name, DNS:"l\u00f6calhost", with which kubectl refuses it too (ERR_TLS_CERT_ALTNAME_FORMAT)`,
+    ],
   ])('because of a certificate %s gets no request, and is asked once', async (which, reason, why) => {
     const server = await startScriptedServer([], { certificate: wrongCertificates[which]() });
     const { connection, told } = await testConnection(server.url);

@@ -20,6 +20,8 @@ export const wrongCertificates = {
   notYetValid: () => issueServing({ ...addresses, notBefore: Date.now() + dayMs, notAfter: Date.now() + 2 * dayMs }),
   ofAnotherName: () =>
     issueServing({ dnsNames: ['kubernetes.default.svc', 'evil\u001B[31m.test'], ipAddresses: ['10.96.0.1'] }),
+  ofNoName: () => issueServing({ commonName: '127.0.0.1' }),
+  ofMalformedName: () => issueServing({ ipAddresses: ['127.0.0.1'], dnsNames: ['l\u00F6calhost'] }),
 } as const;
 
 function issueServing(request: Partial<Parameters<typeof testAuthority.issue>[0]>): CertificateAndKey {

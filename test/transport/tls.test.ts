@@ -1,39 +1,32 @@
-import { X509Certificate } from 'node:crypto';
-import type { PeerCertificate } from 'node:tls';
-import { expect, test } from 'vitest';
-import { checkIdentity } from '../../lib/transport/tls.ts';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { tlsOptions } from '../../lib/transport/tls.ts';
+import { trustOfPem } from '../../lib/transport/trust.ts';
 import { testAuthority } from '../support/scripted-server.ts';
 
-function peerCertificate(names: { dnsNames?: string[]; ipAddresses?: string[] }): PeerCertificate {
-  const { certPem } = testAuthority.issue({ commonName: 'kube-apiserver', usage: 'server', ...names });
-  return new X509Certificate(certPem).toLegacyObject();
-}
-
-const certificate = peerCertificate({
-  dnsNames: ['localhost', '*.example.com'],
-  ipAddresses: ['127.0.0.1', '::1', 'fd00::10:0:0:1'],
-});
-
-test.each(['127.0.0.1', '::1', '0:0:0:0:0:0:0:1', 'fd00::10:0:0:1', '::1%lo', 'localhost', 'api.example.com'])(
-  'checkIdentity() accepts a certificate for %s',
-  (name) => {
-    expect(checkIdentity(name, certificate)).toBeUndefined();
-  },
-);
-
-test.each(['127.0.0.2', '::2', 'fd00::10:0:0:2', '::ffff:127.0.0.1', 'example.com', 'a.b.example.com', 'localhos'])(
-  'checkIdentity() refuses it for %s, and says what it is for',
-  (name) => {
-    expect(checkIdentity(name, certificate)).toMatchObject({
-      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
-      host: name,
-      cert: { subjectaltname: expect.stringContaining('DNS:localhost') as unknown },
-    });
-  },
-);
-
-test('checkIdentity() takes no address from the common name', () => {
-  const { certPem } = testAuthority.issue({ commonName: '127.0.0.1', usage: 'server', dnsNames: ['localhost'] });
-  const named = new X509Certificate(certPem).toLegacyObject();
-  expect(checkIdentity('127.0.0.1', named)).toBeDefined();
+test('tlsOptions() speak no TLS below 1.2, whatever the defaults of Node are', async () => {
+  const { DEFAULT_CIPHERS, DEFAULT_MIN_VERSION } = tls;
+  onTestFinished(() => void Object.assign(tls, { DEFAULT_CIPHERS, DEFAULT_MIN_VERSION }));
+  const old = { DEFAULT_MIN_VERSION: 'TLSv1.1', DEFAULT_CIPHERS: 'DEFAULT@SECLEVEL=0' } as const;
+  Object.assign(tls, old); // as --tls-min-v1.1 and --tls-cipher-list do
+  const { certPem, keyPem } = testAuthority.issue({ commonName: 'x', usage: 'server', dnsNames: ['localhost'] });
+  const server = tls.createServer({ cert: certPem, key: keyPem, maxVersion: 'TLSv1.1' }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  server.on('tlsClientError', () => undefined);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const trust = trustOfPem(testAuthority.certPem, 'certificate-authority');
+  const options = { port, ...tlsOptions({ host: 'localhost', trust }), host: '127.0.0.1' };
+  const settled = (socket: tls.TLSSocket) => {
+    onTestFinished(() => void socket.destroy());
+    return once(socket, 'secureConnect').then(
+      () => socket.getProtocol(),
+      ({ code }: NodeJS.ErrnoException) => code,
+    );
+  };
+  const lax = { port, host: '127.0.0.1', servername: 'localhost', ca: testAuthority.certPem };
+  expect(await settled(tls.connect(lax))).toBe('TLSv1.1');
+  expect(await settled(tls.connect(options))).toMatch(/PROTOCOL/u);
 });

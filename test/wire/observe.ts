@@ -65,8 +65,15 @@ interface SeenRequest {
 
 type SeenProxying = Omit<ProxyRequest, 'headers'>;
 
+export interface Comparison {
+  readonly theirs: Observation;
+  readonly ours: Observation;
+  /** What each said on stderr where it failed. */
+  readonly said: { readonly theirs: string; readonly ours: string };
+}
+
 /** What kubectl and our program do with the same kubeconfig, against the same servers. */
-export async function observe(kubectl: Kubectl, row: WireRow): Promise<{ theirs: Observation; ours: Observation }> {
+export async function observe(kubectl: Kubectl, row: WireRow): Promise<Comparison> {
   await using directory = await temporaryDirectory();
   const servers = await startServers(row);
   const fill = <T>(value: T): T => fillPlaces(value, servers, directory.path);
@@ -87,15 +94,19 @@ export async function observe(kubectl: Kubectl, row: WireRow): Promise<{ theirs:
   });
   const KUBECONFIG = await writeKubeconfig(directory.path, withoutAbsent(spec));
   const env = { PATH: process.env['PATH'] ?? '', HOME: directory.path, KUBECONFIG, ...fill(row.env ?? {}) };
+  const said = { theirs: '', ours: '' };
   const theirs = await watch(servers, version, async () => {
     const ask = version ? kubectlVersion : kubectlGet;
-    return (await ask(kubectl, path, { env, flags: fill(flags) })) === undefined;
+    const failure = await ask(kubectl, path, { env, flags: fill(flags) });
+    said.theirs = failure ?? '';
+    return failure === undefined;
   });
   const ours = await watch(servers, version, async () => {
-    const { code } = await runCommand('call-api', [path, ...fill(flags)], { env, cwd: directory.path });
+    const { code, stderr } = await runCommand('call-api', [path, ...fill(flags)], { env, cwd: directory.path });
+    if (code !== 0) said.ours = stderr;
     return code === 0;
   });
-  return { theirs, ours };
+  return { theirs, ours, said };
 }
 
 export function base64(text: string): string {
