@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Clone, makeClone, run } from '../support/clone.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -190,7 +190,7 @@ describe.skipIf(process.platform === 'win32')('nodeRuntime() with a pipe whose r
     const { child, output } = intoPipe('count');
     await once(output, 'readable'); // it has begun, and fills the pipe
     expect(child.exitCode).toBe(null);
-    expect(await text(output)).toBe(counted);
+    expect(await readText(output)).toBe(counted);
   });
 
   test('sees a signal all the same', async () => {
