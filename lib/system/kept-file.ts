@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { KubeSaTokenError, RefusedError, UsageError } from '../model/errors.ts';
+import { KubeSaTokenError, OutputError, RefusedError, UsageError } from '../model/errors.ts';
 import { fileReason } from './file-reason.ts';
 import { prepareOutputFile } from './output-file.ts';
 import { takeProcessLock } from './process-lock.ts';
@@ -38,7 +38,10 @@ export async function openKeptFile(
       path: file,
       text,
       async save(next) {
-        const output = await prepareOutputFile(file, { cwd, random, flag: 'file' });
+        const output = await prepareOutputFile(file, { cwd, random, flag: 'file' }).catch((error: unknown) => {
+          if (!(error instanceof UsageError)) throw error;
+          throw new OutputError(error.message, { reason: 'OutputNotWritten' }); // it was usable when it was opened
+        });
         try {
           await output.write(next);
         } finally {

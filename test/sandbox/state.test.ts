@@ -142,6 +142,18 @@ describe('startSandbox({ state })', () => {
     expect(await readdir(directory.path)).toEqual(['state']);
   });
 
+  test('that cannot be written in the end is told by close(), each time', async () => {
+    const sandbox = await startSandbox({ state });
+    await directory[Symbol.asyncDispose]();
+    for (let time = 0; time < 2; time += 1) {
+      await expect(sandbox.close()).rejects.toMatchObject({
+        name: 'OutputError',
+        message: `Cannot write file "${state}": its directory does not exist`,
+      });
+    }
+    await expect(fetch(sandbox.server)).rejects.toThrow('fetch failed');
+  });
+
   test('takes no revision again that one that was killed may have told', async () => {
     const created = await withSandbox((admin) => admin.post(secrets, { metadata: { name: 'x' } }));
     const text = await readFile(state, 'utf8');
