@@ -11,7 +11,7 @@ import { fileReason } from '../system/file-reason.ts';
  */
 export async function renderExecInfo({ apiVersion, clusterInfo }: ExecPlugin, interactive: boolean): Promise<string> {
   const cluster = clusterInfo === undefined ? {} : { cluster: await renderCluster(clusterInfo) };
-  return JSON.stringify({ kind: 'ExecCredential', apiVersion, spec: { ...cluster, interactive } }, withoutBigInts);
+  return renderExactly({ kind: 'ExecCredential', apiVersion, spec: { ...cluster, interactive } });
 }
 
 /** Go leaves out what is empty, but for the server and the config. */
@@ -39,7 +39,11 @@ async function base64Of(source: PemSource): Promise<string> {
   }
 }
 
-/** An extension may hold a number of 64 bits. */
-function withoutBigInts(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
+/** JSON, as `JSON.stringify()` writes it, in which a number of 64 bits, as an extension may hold it, keeps all its digits. */
+export function renderExactly(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  if (Array.isArray(value)) return `[${value.map(renderExactly).join(',')}]`;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${renderExactly(field)}`).join(',')}}`;
 }
