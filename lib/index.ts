@@ -113,6 +113,7 @@ function pluginHost(
 ): PluginHost {
   return {
     env,
+    shared: new Map(),
     platform,
     now,
     random,

@@ -68,7 +68,7 @@ function authorizationOf(user: KubeconfigUser): Header | undefined {
 /** client-go runs `exec` only where nothing else authenticates (plugin/pkg/client/auth/exec). Its code is loaded then. */
 function execIdentity(user: string, exec: ExecPlugin, host: PluginHost): Identity {
   let loaded: ReturnType<typeof load> | undefined;
-  const load = async () => (await import('./exec-plugin.ts')).pluginCredentials(exec, { user, host });
+  const load = async () => (await import('./exec-plugin.ts')).sharedCredentials(exec, { user, host });
   const credentials = () => (loaded ??= load());
   return {
     description: `user "${escapeLine(user)}"`,

@@ -1,8 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { pluginCredentials } from '../../lib/auth/exec-plugin.ts';
+import { pluginCredentials, sharedCredentials } from '../../lib/auth/exec-plugin.ts';
 import type { PluginHost } from '../../lib/auth/plugin-host.ts';
-import type { ExecPlugin } from '../../lib/model/cluster-access.ts';
+import type { ExecClusterInfo, ExecPlugin } from '../../lib/model/cluster-access.ts';
 import { CredentialError, UsageError } from '../../lib/model/errors.ts';
 import { SecretText } from '../../lib/model/secret-text.ts';
 import { execCredential, type PluginFile, prints, testHost, testPlugin, writePlugin } from '../support/plugin.ts';
@@ -204,17 +205,50 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     expect(error.message).toMatch(/it did not end within 200ms$/u);
   });
 
-  test('ends the plugin when its caller is interrupted; another one that waits runs it anew', async () => {
-    const body = `if [ $RUN = 1 ]; then echo here >&2; exec sleep 60; fi; ${token('second')}`;
-    const { credentials, host, plugin } = await credentialsOf(body);
+  const waits = `if [ $RUN = 1 ]; then echo here >&2; while [ ! -e "$0.go" ]; do sleep 0.02; done; fi; `;
+  const isRunning = (host: { said(): string }) =>
+    until('the plugin runs', () => Promise.resolve(host.said().includes('here') || undefined));
+
+  test('goes on for another who waits when the one is interrupted for whom it was begun', async () => {
+    const { credentials, host, plugin } = await credentialsOf(`${waits}${token('first')}`);
     const controller = new AbortController();
     const first = failureOf(credentials.headers(controller.signal));
-    await until('the plugin runs', () => Promise.resolve(host.said().includes('here') || undefined));
-    const second = credentials.headers();
+    const second = credentials.headers(new AbortController().signal);
+    await isRunning(host);
     controller.abort(new Error('interrupted'));
     expect((await first).message).toBe('interrupted');
-    expect(await second).toEqual({ authorization: 'Bearer second' });
+    await writeFile(`${plugin.path}.go`, '');
+    expect(await second).toEqual({ authorization: 'Bearer first' });
+    expect(await plugin.runs()).toBe(1);
+  });
+
+  test('ends when all who wait are interrupted, and runs anew for who comes then', async () => {
+    const body = `trap 'echo ended >&2; exit 1' TERM; ${waits}${token('second')}`;
+    const { credentials, host, plugin } = await credentialsOf(body);
+    const controller = new AbortController();
+    const both = [1, 2].map(() => failureOf(credentials.headers(controller.signal)));
+    await isRunning(host);
+    controller.abort(new Error('interrupted'));
+    expect((await Promise.all(both)).map(({ message }) => message)).toEqual(['interrupted', 'interrupted']);
+    expect(host.said()).toContain('ended');
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer second' });
     expect(await plugin.runs()).toBe(2);
+  });
+
+  test('refresh() tells of a certificate that is another one, also where there is no token', async () => {
+    const { credentials, directory } = await credentialsOf(`cat "$0.$RUN" 2>/dev/null || cat "$0.2"`);
+    for (const [run, { certPem, keyPem }] of [
+      [1, jane],
+      [2, root],
+    ] as const) {
+      const status = { clientCertificateData: certPem, clientKeyData: keyPem };
+      await writeFile(join(directory, `plugin.${run}`), execCredential(status));
+    }
+    expect((await credentials.clientCertificate())?.certPem).toBe(jane.certPem);
+    const refused = await credentials.headers();
+    expect(await credentials.refresh(refused)).toBe(true);
+    expect((await credentials.clientCertificate())?.certPem).toBe(root.certPem);
+    expect(await credentials.refresh(refused)).toBe(false);
   });
 
   test('gives arguments and environment as they are, through no shell', async () => {
@@ -259,4 +293,50 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
 test('a plugin and what it gave print no secret', () => {
   const exec = testPlugin({ args: [new SecretText('--secret=x1')], env: [{ name: 'A', value: new SecretText('x2') }] });
   expect(JSON.stringify(exec)).not.toMatch(/x1|x2/u);
+});
+
+describe('sharedCredentials()', () => {
+  const secret = (text: string) => new SecretText(text);
+  const cluster: ExecClusterInfo = {
+    server: 'https://a.test',
+    tlsServerName: '',
+    insecureSkipTlsVerify: false,
+    disableCompression: false,
+    config: { big: 9_007_199_254_740_993n },
+  };
+  const full = () => {
+    const env = [{ name: 'A', value: secret('x') }];
+    const clusterInfo = { ...cluster, proxyUrl: secret('http://p') };
+    return testPlugin({ args: [secret('a'), secret('b')], env, clusterInfo });
+  };
+
+  test('are the same for two users with the same plugin, within one program', () => {
+    const host = testHost();
+    const first = sharedCredentials(full(), { user: 'jane', host });
+    expect(sharedCredentials(full(), { user: 'john', host })).toBe(first);
+    expect(sharedCredentials(full(), { user: 'jane', host: testHost() })).not.toBe(first);
+    expect([...host.shared.keys()].join()).not.toMatch(/"(?:a|b|x|http:\/\/p)"/u);
+  });
+
+  test.each<[what: string, change: Partial<ExecPlugin>]>([
+    ['command', { command: 'other' }],
+    ['arguments', { args: [secret('ab')] }],
+    ['arguments in another order', { args: [secret('b'), secret('a')] }],
+    ['variable', { env: [{ name: 'A', value: secret('y') }] }],
+    ['name of a variable', { env: [{ name: 'B', value: secret('x') }] }],
+    ['apiVersion', { apiVersion: 'client.authentication.k8s.io/v1beta1' }],
+    ['interactiveMode', { interactiveMode: 'Always' }],
+    ['no cluster', { clusterInfo: undefined }],
+    ['cluster', { clusterInfo: { ...cluster, proxyUrl: secret('http://p'), server: 'https://b.test' } }],
+    ['CA', { clusterInfo: { ...cluster, proxyUrl: secret('http://p'), certificateAuthority: { data: 'x' } } }],
+    ['proxy', { clusterInfo: { ...cluster, proxyUrl: secret('http://q') } }],
+    [
+      'extension',
+      { clusterInfo: { ...cluster, proxyUrl: secret('http://p'), config: { big: 9_007_199_254_740_992n } } },
+    ],
+  ])('are others for another %s', (_, change) => {
+    const host = testHost();
+    const one = sharedCredentials(full(), { user: 'jane', host });
+    expect(sharedCredentials({ ...full(), ...change }, { user: 'jane', host })).not.toBe(one);
+  });
 });

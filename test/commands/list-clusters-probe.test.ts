@@ -9,6 +9,7 @@ import {
   testAuthority,
   wrongCertificates,
 } from '../support/scripted-server.ts';
+import { execCredential, prints, writePlugin } from '../support/plugin.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -93,5 +94,41 @@ test.each([[[]], [['--contexts-only']]])(
     const { code, stderr } = await probe({ dev: { server: url, 'insecure-skip-tls-verify': true } }, ['-q', ...args]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^warning: TLS of the clusters with insecure-skip-tls-verify is not verified/u);
+  },
+);
+
+// plugins of sh: on Windows there is none
+test.skipIf(process.platform === 'win32')(
+  'list-clusters --probe runs one plugin once for all contexts of it, and once for each cluster that it is told of',
+  async () => {
+    await using directory = await temporaryDirectory();
+    const plugin = await writePlugin(directory.path, `sleep 0.1; ${prints(execCredential({ token: 't' }))}`);
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const servers = await Promise.all(names.map(() => startScriptedServer(answers)));
+    const runs = async (exec: object) => {
+      const spec = {
+        command: plugin.path,
+        apiVersion: 'client.authentication.k8s.io/v1',
+        interactiveMode: 'Never',
+        ...exec,
+      };
+      const byName = <T>(make: (index: number) => T) =>
+        Object.fromEntries(names.map((name, index) => [name, make(index)]));
+      const KUBECONFIG = await writeKubeconfig(directory.path, {
+        clusters: byName((index) => ({ server: servers[index]?.url, ...trusting(testAuthority.certPem) })),
+        users: byName(() => ({ exec: spec })),
+        contexts: Object.fromEntries(names.map((name) => [name, { cluster: name, user: name }])),
+      });
+      const before = await plugin.runs();
+      const { code, stderr } = await runCommand('list-clusters', ['--probe'], {
+        env: { KUBECONFIG, PATH: process.env['PATH'] },
+      });
+      return { code, stderr, runs: (await plugin.runs()) - before };
+    };
+    expect(await runs({})).toMatchObject({ code: 0, runs: 1 });
+    expect(servers.map(({ requests }) => requests.at(-1)?.headers['authorization'])).toEqual(
+      names.map(() => 'Bearer t'),
+    );
+    expect((await runs({ provideClusterInfo: true })).runs).toBe(6);
   },
 );

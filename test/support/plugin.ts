@@ -29,6 +29,7 @@ export function testHost(changes: Partial<PluginHost> = {}): PluginHost & { said
   let said = '';
   return {
     env: { PATH: process.env['PATH'] },
+    shared: new Map(),
     platform: process.platform,
     stdin: { unavailable: 'stdin is not a terminal' },
     timeoutMs: 20_000,

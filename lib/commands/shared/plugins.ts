@@ -23,6 +23,7 @@ export function pluginHost(
     stdinTaken ?? (noInput ? '--no-input forbids it' : runtime.stdin.isTTY ? undefined : 'stdin is not a terminal');
   return {
     env,
+    shared: new Map(),
     platform,
     get stdin() {
       const why = unavailable();
