@@ -1,22 +1,24 @@
-import { Composer, isCollection, Parser, visit } from 'yaml';
-import type { Document, ParsedNode, YAMLParseError } from 'yaml';
+import { Composer, isCollection } from 'yaml';
+import type { Document, ParsedNode, ParseOptions, YAMLParseError } from 'yaml';
 import type { Fail } from './fail.ts';
-import { hasUnicodeBreak, unicodeBreak } from './unicode-breaks.ts';
+import { hasSeparators, linesOfSeparators } from './unicode-breaks.ts';
 import { refuseWhatKubectlRefuses } from './yaml-strictness.ts';
+import { tokensOf } from './yaml-tokens.ts';
 import { valueOf } from './yaml-value.ts';
 
 /**
  * The value of the first document of any YAML text, as `readDocument()` in document.ts has it, by way of the `yaml`
  * package. Of that only the syntax is used: what a node means is go-yaml's in `yaml-value.ts`.
  */
-export function readAnyYaml(text: string, fail: Fail): unknown {
+export function readAnyYaml(source: string, fail: Fail): unknown {
+  const text = linesOfSeparators(source);
   if (endWithoutStart.test(text)) return fail('an end without a document');
-  const document = firstDocument(text, fail);
-  if (document === undefined) return hasUnicodeBreak(text) ? fail(unicodeBreak) : null;
+  const document = firstDocument(text, fail, { keepSourceTokens: hasSeparators(source) });
+  if (document === undefined) return null;
   const { contents } = document;
   const end = isCollection(contents) && contents.flow === true ? contents.range[1] : Infinity;
   const errors = document.errors.filter(({ pos }) => !isInLaterDocument(pos[0], contents, text));
-  const error = errors.find((each) => !isHarmless(each, end));
+  const error = errors.find((each) => !isHarmless(each, end, text));
   if (error !== undefined) return fail(wordsFor(error, document, text), error.pos[0]);
   if (errors.some(({ code }) => code === 'UNEXPECTED_TOKEN')) refuseRubbish(text, end, fail);
   const directive = document.warnings.find(({ code }) => code === 'BAD_DIRECTIVE');
@@ -24,12 +26,12 @@ export function readAnyYaml(text: string, fail: Fail): unknown {
   const { explicit, version } = document.directives.yaml;
   if (explicit === true && version !== '1.1') return fail('a %YAML directive other than 1.1');
   refuseWhatKubectlRefuses(text.slice(0, document.range[2]), contents, fail);
-  return valueOf(contents, text, fail);
+  return valueOf(contents, source, fail);
 }
 
 const endWithoutStart = /^(?:[ ]*(?:#.*)?\n)*\.\.\.(?:\s|$)/u;
 
-function firstDocument(text: string, fail: Fail): Document.Parsed | undefined {
+function firstDocument(text: string, fail: Fail, options: ParseOptions = {}): Document.Parsed | undefined {
   const composer = new Composer({
     version: '1.1',
     schema: 'failsafe',
@@ -37,9 +39,10 @@ function firstDocument(text: string, fail: Fail): Document.Parsed | undefined {
     merge: false,
     uniqueKeys: false,
     prettyErrors: false,
+    ...options,
   });
   try {
-    for (const document of composer.compose(new Parser().parse(text))) return document;
+    for (const document of composer.compose(tokensOf(text))) return document;
   } catch (error) {
     if (error instanceof RangeError) return fail('nested too deeply');
     throw error;
@@ -53,8 +56,12 @@ function isInLaterDocument(at: number, contents: ParsedNode | null, text: string
   return contents !== null && /^(?:---|\.\.\.)\s/mu.test(text.slice(contents.range[1], at));
 }
 
-/** kubectl takes `[]#text` for a value and a comment, and does not look at what follows the braces of a document. */
-function isHarmless({ code, message, pos }: YAMLParseError, end: number): boolean {
+/**
+ * kubectl takes `[]#text` for a value and a comment, knows the escape `\'`, and does not look at what follows the braces
+ * of a document.
+ */
+function isHarmless({ code, message, pos }: YAMLParseError, end: number, text: string): boolean {
+  if (code === 'BAD_DQ_ESCAPE') return text.startsWith("\\'", pos[0]);
   if (code === 'UNEXPECTED_TOKEN') return pos[0] >= end;
   return code === 'MISSING_CHAR' && message.startsWith('Comments must be separated');
 }
@@ -67,13 +74,10 @@ function refuseRubbish(text: string, end: number, fail: Fail): void {
 
 export const rubbish = 'something behind the last brace that is not YAML';
 
-/** Some of them kubectl does not see: it ends the document at the one, and indents nothing in quotes. */
-function wordsFor({ code, message, pos: [at] }: YAMLParseError, { contents }: Document.Parsed, text: string): string {
+/** One of them kubectl does not see: it ends the document there. */
+function wordsFor({ code, pos: [at] }: YAMLParseError, { contents }: Document.Parsed, text: string): string {
   if (code === 'UNEXPECTED_TOKEN' && isCollection(contents) && at >= contents.range[1] && isIndented(contents, text)) {
     return lessIndented;
-  }
-  if (code === 'MISSING_CHAR' && message.startsWith('Missing closing') && isClosedLater(contents, at, text)) {
-    return quotesNotIndented;
   }
   // the braces of a document are a key, to the package, if anything follows them
   const isWhole = isCollection(contents) && contents.range[0] === at && '{['.includes(text.charAt(at));
@@ -81,24 +85,9 @@ function wordsFor({ code, message, pos: [at] }: YAMLParseError, { contents }: Do
 }
 
 export const lessIndented = 'a line that is indented less than the first one';
-export const quotesNotIndented = 'a text in quotes that goes on in a line that is not indented';
 
 function isIndented({ range: [start] }: { range: readonly [number, number, number] }, text: string): boolean {
   return text.charAt(start - 1) === ' ';
-}
-
-function isClosedLater(contents: ParsedNode | null, end: number, text: string): boolean {
-  let closed = false;
-  visit(contents, {
-    Scalar(_, { range, type }) {
-      if (type?.startsWith('QUOTE') !== true || range?.[1] !== end) return undefined;
-      const whole = type === 'QUOTE_SINGLE' ? /'(?:[^']|'')*'/uy : /"(?:[^"\\]|\\.)*"/suy;
-      whole.lastIndex = range[0];
-      closed = whole.test(text);
-      return visit.BREAK;
-    },
-  });
-  return closed;
 }
 
 // What an error of the `yaml` package is in words: its own message would show a piece of the text.

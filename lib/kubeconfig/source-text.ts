@@ -17,15 +17,15 @@ export function decodeText(bytes: Buffer, fail: Fail): string {
 }
 
 /**
- * Text without a byte order mark and with `\n` as its only line break of ASCII. Control characters are refused, as
- * kubectl refuses them; U+0085 is none to YAML 1.1, but a line break.
+ * Text without a byte order mark and with `\n` for each newline of YAML 1.1: CRLF, CR and U+0085, too. Control
+ * characters are refused, as kubectl refuses them.
  */
 export function normalizeText(text: string, fail: Fail): string {
   const marked = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const normal = marked.includes('\r') ? marked.replaceAll(/\r\n?/gu, '\n') : marked;
+  const normal = /[\r\u0085]/u.test(marked) ? marked.replaceAll(/\r\n?|\u0085/gu, '\n') : marked;
   const forbidden = controls.exec(normal);
   return forbidden === null ? normal : fail('a control character', forbidden.index);
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;

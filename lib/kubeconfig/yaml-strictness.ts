@@ -1,7 +1,6 @@
 import { isAlias, isCollection, isMap, isScalar, visit } from 'yaml';
 import type { ParsedNode, Scalar } from 'yaml';
 import type { Fail } from './fail.ts';
-import { hasUnicodeBreak, refuseUnicodeBreaks, unicodeBreak } from './unicode-breaks.ts';
 
 /**
  * Refuses what the `yaml` package, which reads YAML 1.2, takes and kubectl, whose go-yaml is a libyaml of YAML 1.1,
@@ -15,9 +14,7 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     Node(_, node, path) {
       const [from, to] = node.range ?? [0, 0];
       const name = isAlias(node) ? node.source : node.anchor;
-      if (name !== undefined && !/^[\w-]+$/u.test(name)) {
-        fail(hasUnicodeBreak(name) ? unicodeBreak : 'a letter that the name of an anchor cannot have', from);
-      }
+      if (name !== undefined && !/^[\w-]+$/u.test(name)) fail('a letter that the name of an anchor cannot have', from);
       const inFlow = path.some((above) => isCollection(above) && above.flow === true);
       if (isScalar(node)) checkScalar(node, { text, from, to, inFlow }, fail);
       if (isMap(node) && node.flow === true) checkFlowKeys(node.items, text, fail);
@@ -26,7 +23,6 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     },
   });
   checkTabs(text, tabsAllowed, fail);
-  refuseUnicodeBreaks(text, contents, fail);
 }
 
 export const questionMark = 'an unquoted question mark inside of braces';
@@ -42,6 +38,11 @@ function checkScalar({ type }: Scalar, { text, from, to, inFlow }: Place, fail: 
   const source = text.slice(from, to);
   if (type === 'PLAIN' && inFlow && source.includes('?')) fail(questionMark, from);
   if (type === 'PLAIN' && inFlow && source.startsWith(':')) fail('a colon without a key inside of braces', from);
+  // a line `---` cuts quotes, and then the last quote may be an escaped one
+  const isOpen =
+    (type === 'QUOTE_DOUBLE' && /[^\\](?:\\\\)*\\"$/u.test(source)) ||
+    (type === 'QUOTE_SINGLE' && /(?:^|[^'])(?:'')+$/u.test(source.slice(1)));
+  if (isOpen) fail('a missing quote', from);
   if (type === 'QUOTE_DOUBLE' && /\\(?:\/|u[dD][89a-fA-F])/u.test(source.replaceAll('\\\\', ''))) {
     fail('an escape that YAML 1.1 does not have', from);
   }
@@ -52,7 +53,8 @@ function checkFlowKeys(pairs: readonly { key: unknown }[], text: string, fail: F
   for (const { key } of pairs) {
     if (!isScalar(key)) continue;
     const [from, to] = (key as Scalar.Parsed).range;
-    const next = /^\s*:/u.exec(text.slice(to))?.[0] ?? '';
+    const next = /^\s*:/u.exec(text.slice(to))?.[0];
+    if (next === undefined) continue;
     // the key begins with its tag or anchor
     const before = /[!&][^\s,[\]{}]*\s*$/u.exec(text.slice(Math.max(0, from - 200), from))?.[0] ?? '';
     if (before.concat(text.slice(from, to + next.length)).includes('\n')) fail('a key of several lines', from);

@@ -5,7 +5,7 @@ import { isBase64 } from './base64.ts';
 import type { Fail } from './fail.ts';
 import { resolveInteger, resolvePlain } from './plain-scalar.ts';
 import type { PlainValue } from './plain-scalar.ts';
-import { foldedBreaks, hasUnicodeBreak, unicodeBreak } from './unicode-breaks.ts';
+import { isJoinedOtherwise, joinedContent } from './unicode-breaks.ts';
 
 /**
  * What kubectl makes of a parsed document (go-yaml: decode.go, then sigs.k8s.io/yaml): of two equal keys the last one
@@ -112,7 +112,7 @@ function followed<T>(alias: Alias, decoder: Decoder, use: (target: Node) => T): 
 const coreTag = 'tag:yaml.org,2002:';
 
 function decodeScalar(node: Scalar, { text, fail }: Decoder): PlainValue {
-  const source = contentOf(node, text, fail);
+  const source = contentOf(node, text);
   const tag = node.tag?.startsWith(coreTag) === true ? node.tag.slice(coreTag.length) : node.tag;
   const value = tag === undefined ? (node.type === 'PLAIN' ? resolvePlain(source) : source) : tagged(tag, source);
   if (value === undefined) return fail('a tag that does not fit its value', startOf(node));
@@ -137,12 +137,11 @@ function utf8(bytes: Buffer): string | undefined {
 }
 
 /** The text of a scalar. A block scalar that ends with the file has no newline that the file does not have. */
-function contentOf({ source = '', type, range }: Scalar, text: string, fail: Fail): string {
+function contentOf(node: Scalar, text: string): string {
+  const { source = '', type, range } = node;
   const [from, to] = range ?? [0, 0];
   const raw = text.slice(from, to);
-  if (hasUnicodeBreak(raw)) {
-    return foldedBreaks(source, raw, type, () => fail(unicodeBreak, from));
-  }
+  if (isJoinedOtherwise(node, raw)) return joinedContent(node, raw);
   const endsTheFile = type?.startsWith('BLOCK') === true && to >= text.length && !text.endsWith('\n');
   return endsTheFile && source.endsWith('\n') ? source.slice(0, -1) : source;
 }

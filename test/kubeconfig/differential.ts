@@ -1,8 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { lessIndented, quotesNotIndented, readAnyYaml, rubbish } from '../../lib/kubeconfig/any-yaml.ts';
-import { unicodeBreak } from '../../lib/kubeconfig/unicode-breaks.ts';
+import { lessIndented, readAnyYaml, rubbish } from '../../lib/kubeconfig/any-yaml.ts';
 import { questionMark } from '../../lib/kubeconfig/yaml-strictness.ts';
 import type { KubectlAnswer, KubectlBatch } from '../kubectl/batch.ts';
 import type { FileContent, KubeconfigCase } from '../support/kubeconfig-case-arbitrary.ts';
@@ -57,9 +56,7 @@ export async function compareViews(
 
 /**
  * - No file at all: kubectl shows an empty kubeconfig, we say that there is none.
- * - A line break of Unicode where it means something: kubectl folds it, we refuse it.
  * - A file whose first line is indented, and a later one less: kubectl reads what comes before, we refuse it.
- * - A text in quotes over several lines, not indented: kubectl does not mind.
  * - Bytes that no text has, in a later document: kubectl may not come to them.
  * - What follows the braces of a document: kubectl looks at the beginning of it, we at all.
  * - A question mark right before the quotes of a key in braces: kubectl takes it for the mark of a key.
@@ -87,7 +84,7 @@ function withoutMarks(text: string): string {
 }
 
 const laterDocument = /[^]\n(?:---|\.\.\.)\s/u;
-const refusedByUsAlone = [lessIndented, quotesNotIndented, rubbish, unicodeBreak, questionMark];
+const refusedByUsAlone = [lessIndented, rubbish, questionMark];
 
 function sameText(ours: string, theirs: string): boolean {
   return ours === theirs;

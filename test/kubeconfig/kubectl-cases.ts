@@ -222,9 +222,88 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { 'current-context': 'a\u2028b c' },
   },
   {
-    name: 'refuses a line break of Unicode elsewhere',
-    files: file('current-context: a\u2028b\n'),
-    expected: { refused: /: a line break of Unicode/u },
+    name: 'reads a line break of Unicode in an unquoted text',
+    files: file('current-context: a \u2028\u0085 b\u0085\n  c\nkind: Config\u2029apiVersion: v1\u0085'),
+    expected: { 'current-context': 'a\u2028\nb\nc', kind: 'Config', apiVersion: 'v1' },
+  },
+  {
+    name: 'reads lines that end with a line break of Unicode',
+    files: file(
+      '# one\u2028clusters: # two\u2029- name: a\u0085  cluster: &a\u0085    server: https://a\u2028' +
+        '- name: b\u2029  cluster: *a\u2028current-context: {\u0085\u2028}\u2029',
+    ),
+    expected: { refused: /: current-context is a mapping, not a string/u },
+  },
+  {
+    name: 'reads an anchor with a line break of Unicode behind it',
+    files: file('users:\n- name: u\n  user: &a2\u0085    token: t\n- name: v\n  user: *a2\u2028'),
+    expected: {
+      users: [
+        { name: 'u', user: { token: 't' } },
+        { name: 'v', user: { token: 't' } },
+      ],
+    },
+  },
+  {
+    name: 'reads line breaks of Unicode in quotes, between and behind those of ASCII, and escaped',
+    files: file(
+      "users:\n- name: \"a \u2029 \n \u0085b\\\u2028  \u2029c\\\n\nd\\L\\\\\"\n  user:\n    as: '\u2028it''s \u0085\u2028'\n",
+    ),
+    expected: { users: [{ name: 'a\u2029\n\nb\u2029c\nd\u2028\\', user: { as: "\u2028it's\u2028" } }] },
+  },
+  {
+    name: 'reads line breaks of Unicode in blocks',
+    files: file(
+      'users:\n- name: u\n  user:\n    exec:\n      apiVersion: v1\n      command: |+\u2029        a\u2028\u0085        b\u2029\u2028' +
+        '      args:\n      - >\n\u2028        a\u2029        b\n        c\n\u2028        d\n         e\u0085        f\u2029\n' +
+        '      - >2-\n          a\u2028        b\u2028',
+    ),
+    expected: {
+      users: [
+        {
+          user: {
+            exec: { command: 'a\u2028\nb\u2029\u2028', args: ['\u2028a\u2029b c\u2028d\n e\nf\u2029', '  a\u2028b'] },
+          },
+        },
+      ],
+    },
+  },
+  {
+    name: 'reads a block that ends with the file, at a line break of Unicode',
+    files: file('>\u2028 a: b\u2028 c'),
+    expected: { refused: /: it is a string, not a mapping$/u },
+  },
+  {
+    name: 'reads quotes and braces that go on in lines that are not indented',
+    files: file(
+      'users:\n- name: "a\nb"\n  user: {\ntoken: \'c\n\nd\', as-groups: [\ne\n,f g\nh\n]\n}\n- name: i\n  user:\n    as: j\n',
+    ),
+    expected: {
+      users: [
+        { name: 'a b', user: { token: 'c\nd', 'as-groups': ['e', 'f g h'] } },
+        { name: 'i', user: { as: 'j' } },
+      ],
+    },
+  },
+  {
+    name: 'refuses quotes that a document ends',
+    files: file('current-context: "a\\"\n---\n"\n'),
+    expected: { refused: /: a missing quote in line 1, column 18$/u },
+  },
+  {
+    name: 'refuses single quotes that a document ends',
+    files: file("current-context: 'a''\n---\n'\n"),
+    expected: { refused: /: a missing quote in line 1, column 18$/u },
+  },
+  {
+    name: 'reads a single quote behind a backslash, and several line breaks behind one',
+    files: file('current-context: "a\\\'b\\\n\n c"\n'),
+    expected: { 'current-context': "a'b\nc" },
+  },
+  {
+    name: 'reads a text of several lines among the keys in braces',
+    files: file('contexts: [{name: a, b\n c, context: {}}]\n'),
+    expected: { contexts: [{ name: 'a' }] },
   },
   {
     name: 'reads JSON, with a comma too many',
@@ -262,14 +341,14 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { 'current-context': 'one' },
   },
   {
-    name: 'refuses a line break of Unicode that ends a comment, for a text follows',
+    name: 'reads what follows the line break of Unicode that ends a comment',
     files: file('current-context: one\n#\u2028- a\n'),
-    expected: { refused: /: a line break of Unicode/u },
+    expected: { refused: /in line 2, column \d+$/u },
   },
   {
-    name: 'refuses a line break of Unicode that ends a comment in a file of comments',
+    name: 'reads a text behind a comment that a line break of Unicode ends',
     files: file('#\u0085 nothing\n'),
-    expected: { refused: /: a line break of Unicode/u },
+    expected: { refused: /: it is a string, not a mapping$/u },
   },
   {
     name: 'refuses an end of document without a document',

@@ -30,12 +30,6 @@ describe('parseKubeconfig()', () => {
     );
   });
 
-  test('tells a line break of Unicode behind an anchor from a letter in its name', async () => {
-    const text = (anchor: string) => `users:\n- name: a\n  user: &${anchor}\n    token: t\n`;
-    await expect(parse(text('a\u0085'))).rejects.toThrow('a line break of Unicode (U+0085, U+2028 or U+2029)');
-    await expect(parse(text('ä'))).rejects.toThrow('a letter that the name of an anchor cannot have');
-  });
-
   test('shows the place of a value of the wrong kind, and not the value', async () => {
     await expect(parse('users: [{}, {name: a}, {name: b}, {name: c, user: {token: 123456}}]\n')).rejects.toThrow(
       `Cannot read kubeconfig "${file}": users[3].user.token is a number, not a string: it needs quotes`,

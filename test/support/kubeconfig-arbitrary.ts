@@ -137,6 +137,7 @@ export function edit(): fc.Arbitrary<(text: string) => string> {
     '\\',
     '\u0085',
     '\u2028',
+    '\u2029',
     '\0',
     '  ',
     ': ',
