@@ -1,13 +1,18 @@
 import { stat } from 'node:fs/promises';
-import type { Kubeconfig, UserEntry } from './types.ts';
+import type { ClusterEntry, ExecEntry, Kubeconfig, UserEntry } from './types.ts';
+import { hasPassword } from './url-passwords.ts';
 
 /** A kubeconfig file of which others can do more than they should. */
 export interface OpenFile {
   readonly file: string;
   /** Permission bits: 0o644. */
   readonly mode: number;
-  readonly danger: 'read' | 'change';
+  /** Who else can read the credentials that it holds; undefined where nobody can, or it holds none. */
+  readonly readableBy: Others | undefined;
+  readonly changeableBy: Others | undefined;
 }
+
+export type Others = 'its group' | 'everybody';
 
 /**
  * The files of a kubeconfig that hold a credential and can be read by their group or by everybody, and those that
@@ -15,15 +20,25 @@ export interface OpenFile {
  */
 export async function openFiles(kubeconfig: Kubeconfig, platform: NodeJS.Platform): Promise<OpenFile[]> {
   if (platform === 'win32') return [];
-  const secret = new Set([...kubeconfig.users.values()].filter(hasCredential).map(({ file }) => file));
+  const { clusters, users } = kubeconfig;
+  const secret = new Set(
+    [[...users.values()].filter(hasCredential), [...clusters.values()].filter(hasUrlWithPassword)].flatMap((entries) =>
+      entries.map(({ file }) => file),
+    ),
+  );
   const found = await Promise.all(
-    kubeconfig.files.map(async (file) => {
+    kubeconfig.files.map(async (file): Promise<OpenFile> => {
       const mode = await modeOf(file);
-      const danger = mode & 0o022 ? 'change' : mode & 0o044 && secret.has(file) ? 'read' : undefined;
-      return danger === undefined ? [] : [{ file, mode, danger } as const];
+      const readableBy = secret.has(file) ? othersIn(mode >> 2) : undefined;
+      return { file, mode, readableBy, changeableBy: othersIn(mode >> 1) };
     }),
   );
-  return found.flat();
+  return found.filter(({ changeableBy, readableBy }) => (readableBy ?? changeableBy) !== undefined);
+}
+
+/** @param bits Of which the last of each three counts. */
+function othersIn(bits: number): Others | undefined {
+  return bits & 0o001 ? 'everybody' : bits & 0o010 ? 'its group' : undefined;
 }
 
 /** 0 for what is no file, such as a pipe, or is gone. */
@@ -36,6 +51,30 @@ async function modeOf(file: string): Promise<number> {
   }
 }
 
-function hasCredential({ token, password, clientKeyData, authProvider }: UserEntry): boolean {
-  return token !== '' || password !== '' || clientKeyData !== '' || (authProvider?.config?.size ?? 0) > 0;
+function hasCredential({ token, password, clientKeyData, authProvider, exec }: UserEntry): boolean {
+  const hasOwn = token !== '' || password !== '' || clientKeyData !== '' || (authProvider?.config?.size ?? 0) > 0;
+  return hasOwn || (exec !== undefined && isGivenSecret(exec));
 }
+
+function hasUrlWithPassword({ proxyUrl, server }: ClusterEntry): boolean {
+  return hasPassword(proxyUrl) || hasPassword(server);
+}
+
+/** Whether a plugin is given what by its name or its look is a secret: most are told a region and a cluster. */
+function isGivenSecret({ args, env }: ExecEntry): boolean {
+  const variables = env ?? [];
+  const values = [...(args ?? []), ...variables.map(({ value }) => value)];
+  return (
+    variables.some(({ name, value }) => value !== '' && secretName.test(name)) ||
+    values.some((text) => looksSecret.test(text.replace(/^-[^=]*=/u, ''))) ||
+    (args ?? []).some((text, index) => {
+      const [, flag = '', value = args?.[index + 1] ?? ''] = /^-([^=]*)(?:=(.*))?$/su.exec(text) ?? [];
+      return secretName.test(flag) && value !== '' && !(text.length === flag.length + 1 && value.startsWith('-'));
+    })
+  );
+}
+
+/** `AWS_SECRET_ACCESS_KEY`, `--oidc-client-secret`; but not `--token-cache-dir` or `AWS_ACCESS_KEY_ID`. */
+const secretName = /(?:secret|token|passw(?:or)?d|passphrase|(?:api|access|private)[-_]?key)$/iu;
+/** A JWT, a private key, a URL with a password. */
+const looksSecret = /^eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY|^[a-z][a-z\d+.-]*:\/\/[^/?#]*:[^/?#]+@/iu;

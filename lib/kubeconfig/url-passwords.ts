@@ -19,6 +19,6 @@ export function urlsWithPassword({ clusters }: Kubeconfig): UrlWithPassword[] {
 }
 
 /** Whatever else is wrong with it: a URL that cannot be used is shown all the same. */
-function hasPassword(url: string): boolean {
+export function hasPassword(url: string): boolean {
   return /^(?:[^/?#]*\/\/)?[^/?#]*:[^/?#]+@/u.test(url);
 }

@@ -45,6 +45,8 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const readable = (name: string, who: string, mode: string) =>
   `warning: kubeconfig "/${name}" holds credentials and can be read ${who} (mode ${mode}): chmod 600 makes it yours alone`;
 
+const both = (who: string, mode: string) =>
+  `warning: kubeconfig "/config0" holds credentials and can be read and changed ${who} (mode ${mode}): chmod 600 makes it yours alone`;
 describe.skipIf(process.platform === 'win32')('a command that connects', () => {
   test.each([
     [0o600, { token: 't' }, []],
@@ -52,6 +54,15 @@ describe.skipIf(process.platform === 'win32')('a command that connects', () => {
     [0o644, { token: 't' }, [readable('config0', 'by every user of this machine', '0644')]],
     [0o644, { password: 'p', username: 'u' }, [readable('config0', 'by every user of this machine', '0644')]],
     [0o644, {}, []],
+    [0o666, { token: 't' }, [both('by every user of this machine', '0666')]],
+    [0o660, { token: 't' }, [both('by its group', '0660')]],
+    [
+      0o664,
+      { token: 't' },
+      [
+        'warning: kubeconfig "/config0" holds credentials and can be read by every user of this machine and changed by its group (mode 0664): chmod 600 makes it yours alone',
+      ],
+    ],
     [
       0o664,
       {},

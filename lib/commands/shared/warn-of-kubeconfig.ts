@@ -1,5 +1,5 @@
 import type { Progress } from '../../cli/progress.ts';
-import { openFiles } from '../../kubeconfig/open-files.ts';
+import { type OpenFile, openFiles, type Others } from '../../kubeconfig/open-files.ts';
 import { isRancherProxy } from '../../kubeconfig/server.ts';
 import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import type { Runtime } from '../../system/runtime.ts';
@@ -10,13 +10,22 @@ export async function warnOfOpenFiles(
   { platform }: Runtime,
   progress: Progress,
 ): Promise<void> {
-  for (const { danger, file, mode } of await openFiles(kubeconfig, platform)) {
-    const who = mode & (danger === 'change' ? 0o002 : 0o004) ? 'by every user of this machine' : 'by its group';
-    const can = danger === 'change' ? 'can be changed' : 'holds credentials and can be read';
+  for (const open of await openFiles(kubeconfig, platform)) {
+    const { file, mode } = open;
     progress.warn(
-      `kubeconfig "${file}" ${can} ${who} (mode ${mode.toString(8).padStart(4, '0')}): chmod 600 makes it yours alone`,
+      `kubeconfig "${file}" ${describeOpen(open)} (mode ${mode.toString(8).padStart(4, '0')}): chmod 600 makes it yours alone`,
     );
   }
+}
+
+function describeOpen({ changeableBy, readableBy }: OpenFile): string {
+  const by = (who: Others | undefined) => (who === 'everybody' ? 'by every user of this machine' : 'by its group');
+  if (readableBy === undefined) return `can be changed ${by(changeableBy)}`;
+  const holds = 'holds credentials and can be read';
+  if (changeableBy === undefined) return `${holds} ${by(readableBy)}`;
+  return changeableBy === readableBy
+    ? `${holds} and changed ${by(readableBy)}`
+    : `${holds} ${by(readableBy)} and changed ${by(changeableBy)}`;
 }
 
 /** Why a server refuses ServiceAccounts that are good; undefined where nothing is known of it. */
