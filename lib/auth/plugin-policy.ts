@@ -33,7 +33,6 @@ export async function requireAllowed(
 }
 
 async function isListed(path: string, allowlist: readonly string[], { env, platform }: PluginHost): Promise<boolean> {
-  if (allowlist.includes(path)) return true;
   const ofItsName = allowlist.filter((entry) => basename(entry) === basename(path));
   const found = await Promise.all(ofItsName.map((entry) => findExecutable(entry, env, platform)));
   return found.some((each) => 'path' in each && each.path === path);

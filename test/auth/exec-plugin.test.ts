@@ -1,11 +1,14 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { pluginCredentials, sharedCredentials } from '../../lib/auth/exec-plugin.ts';
 import type { PluginHost } from '../../lib/auth/plugin-host.ts';
 import type { ExecClusterInfo, ExecPlugin } from '../../lib/model/cluster-access.ts';
 import { CredentialError, UsageError } from '../../lib/model/errors.ts';
 import { SecretText } from '../../lib/model/secret-text.ts';
+import { hasTerminal } from '../../lib/system/executable.ts';
 import { execCredential, type PluginFile, prints, testHost, testPlugin, writePlugin } from '../support/plugin.ts';
 import { testAuthority } from '../support/scripted-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -25,6 +28,12 @@ async function credentialsOf(
   const theHost = testHost(host);
   const credentials = pluginCredentials(testPlugin({ command: plugin.path, ...exec }), { user: 'jane', host: theHost });
   return { credentials, plugin, host: theHost, directory: directory.path };
+}
+
+/** A process that ended, and that nobody asked about, is a zombie. */
+async function isAlive(pid: number): Promise<boolean> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  return stdout.trim() !== '' && !stdout.startsWith('Z');
 }
 
 const failureOf = (work: Promise<unknown>) =>
@@ -98,10 +107,33 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     );
   });
 
-  test('cuts last words that have no end', async () => {
-    const { credentials } = await credentialsOf(`yes x | tr -d '\\n' | head -c 3000000 >&2; exit 1`);
+  test.each([
+    ['line by line', { unavailable: 'stdin is not a terminal' }],
+    ['as it comes, where it may ask', 'terminal'],
+  ] as const)('passes stderr on without the carriage return before the end of a line: %s', async (_, stdin) => {
+    const { credentials, host } = await credentialsOf(`printf 'one\\r\\ntwo\\n' >&2; ${token('t')}`, {
+      exec: { interactiveMode: 'IfAvailable' },
+      host: { stdin },
+    });
+    await credentials.headers();
+    expect(host.said()).toBe('one\ntwo\n');
+  });
+
+  test('ends what a plugin started along with it, where there is no terminal', async ({ skip }) => {
+    skip(await hasTerminal(process.platform), 'there is a terminal: its Ctrl-C ends them all');
+    const { credentials, plugin } = await credentialsOf('sleep 300 & echo $! > "$0.child"; wait', {
+      host: { timeoutMs: 1000 },
+    });
+    await failureOf(credentials.headers());
+    const child = Number(await readFile(`${plugin.path}.child`, 'utf8'));
+    await until('it has ended', async () => ((await isAlive(child)) ? undefined : true));
+  });
+
+  test('cuts last words that have no end, and does not keep them all', async () => {
+    const { credentials, host } = await credentialsOf(`yes x | tr -d '\\n' | head -c 3000000 >&2; exit 1`);
     const { message } = await failureOf(credentials.headers());
     expect(message).toMatch(/exit code 1: x{300}…$/u);
+    expect(host.said().length).toBeLessThan(2 * 1024 * 1024);
   });
 
   test.each<[what: string, body: string, why: RegExp]>([

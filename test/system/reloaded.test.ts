@@ -1,5 +1,5 @@
-import { rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
+import { linkSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reloaded } from '../../lib/system/reloaded.ts';
@@ -50,6 +50,39 @@ describe('reloaded()', () => {
     await rm(file);
     await symlink('target', file);
     expect(await read()).toEqual({ found: 'four' });
+  });
+
+  test('loads again once the file was written, whatever its size and the time that it is given', async () => {
+    await using watch = await watched('one');
+    const time = new Date(1_700_000_000_000);
+    await utimes(watch.file, time, time);
+    await watch.read();
+    await writeFile(watch.file, 'two');
+    await utimes(watch.file, time, time);
+    expect(await watch.read()).toEqual({ found: 'two' });
+  });
+
+  test('loads again once another file is there, whatever else is the same of it', async ({ skip }) => {
+    await using watch = await watched('one');
+    const { file, path, read } = watch;
+    const other = join(path, 'other');
+    writeFileSync(other, 'two');
+    for (const name of ['one', 'two']) await symlink(join(path, name), join(path, `to-${name}`));
+    linkSync(file, join(path, 'one'));
+    linkSync(other, join(path, 'two'));
+    await rm(file);
+    await rename(join(path, 'to-one'), file);
+    // the clock of a file system goes by milliseconds: two files get one time, if they are quick
+    const times = () => [file, other].map((name) => statSync(name, { bigint: true }).ctimeNs);
+    const isSame = () => {
+      for (const name of [file, other]) utimesSync(name, 1_700_000_000, 1_700_000_000);
+      const [one, two] = times();
+      return one === two;
+    };
+    skip(!Array.from({ length: 1000 }).some(isSame), 'no two files have one time here');
+    expect(await read()).toEqual({ found: 'one' });
+    renameSync(join(path, 'to-two'), file);
+    expect(await read()).toEqual({ found: 'two' });
   });
 
   test('keeps what it loaded last while the file is half-written or gone', async () => {

@@ -41,6 +41,29 @@ describe('a transport', () => {
     expect(server.connections).toBe(1);
   });
 
+  test('keeps no connection after the requests that run when another takes its place', async () => {
+    let arrived = () => {};
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
+    let finish = () => {};
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    let closed: Promise<void> | undefined;
+    const server = await startScriptedServer([
+      async (exchanged) => {
+        closed = exchanged.closed;
+        arrived();
+        await finished;
+        await exchanged.write(ok);
+      },
+    ]);
+    const transport = await transportTo(server.url);
+    const running = exchange(transport, get('/'));
+    await arrival;
+    transport.retire();
+    finish();
+    expect(await running).toBe('ok');
+    await closed;
+  });
+
   test("keeps the server's own path", async () => {
     const server = await startScriptedServer([ok]);
     await exchange(await transportTo(`${server.url}/k8s/clusters/c-1/`), get('/api/v1?limit=1'));

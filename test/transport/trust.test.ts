@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { expect, test } from 'vitest';
 import type { ClusterEndpoint } from '../../lib/model/cluster-access.ts';
 import { UsageError } from '../../lib/model/errors.ts';
-import { loadTrust, trustOfPem } from '../../lib/transport/trust.ts';
+import { loadTrust, openTrust, trustOfPem } from '../../lib/transport/trust.ts';
 import { otherAuthority, testAuthority } from '../support/scripted-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -54,6 +54,20 @@ test('loadTrust() passes over a certificate that cannot be read as long as anoth
   });
   expect(trust.certificateAuthoritySha256).toBe(caSha256);
   expect(trust.roots).toHaveLength(2);
+});
+
+test('openTrust() gives another trust for another CA in the file, and the same one for a file that only looks new', async () => {
+  await using directory = await temporaryDirectory();
+  const file = join(directory.path, 'ca.crt');
+  writeFileSync(file, caPem);
+  const trust = await openTrust(endpoint({ certificateAuthority: { file } }), { env: {} });
+  const first = trust.latest;
+  writeFileSync(file, caPem);
+  utimesSync(file, 1, 1);
+  expect(await trust.current()).toBe(first);
+  writeFileSync(file, otherAuthority.certPem);
+  expect((await trust.current()).caPem).toBe(otherAuthority.certPem);
+  expect(trust.latest).toBe(await trust.current());
 });
 
 test.each([
