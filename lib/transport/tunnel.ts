@@ -49,7 +49,6 @@ export async function openTunnel(route: ProxyRoute, target: TunnelTarget, signal
     const ask = route.proxy.protocol === 'socks5' ? askSocks : askHttp;
     await ask(socket, route.proxy, target);
     signal.throwIfAborted();
-    if (socket.destroyed) throw Object.assign(new Error('closed while connecting'), { code: 'ECONNRESET' });
     return socket;
   } catch (error) {
     socket.destroy();

@@ -19,12 +19,15 @@ async function kubeconfigOf(directory: string, server: string, interactiveMode: 
   return writeKubeconfig(directory, simpleKubeconfig('dev', { cluster, user: { exec } }));
 }
 
-test.skipIf(!canMakeTerminals())('a plugin asks on the terminal, and its question is seen at once', async () => {
+test.skipIf(!canMakeTerminals()).each([
+  ['by stdin and stderr, where its interactiveMode is Always', 'Always', '>&2', ''],
+  ['by the terminal itself, where its interactiveMode is Never', 'Never', '>/dev/tty', '</dev/tty'],
+])('a plugin asks on the terminal, and its question is seen at once: %s', async (_, interactiveMode, out, into) => {
   await using directory = await temporaryDirectory();
-  const body = `printf 'Password: ' >&2; read WORD; echo "{\\"apiVersion\\":\\"client.authentication.k8s.io/v1\\",\\"kind\\":\\"ExecCredential\\",\\"status\\":{\\"token\\":\\"got-$WORD\\"}}"`;
+  const body = `printf 'Password: ' ${out}; read WORD ${into}; echo "{\\"apiVersion\\":\\"client.authentication.k8s.io/v1\\",\\"kind\\":\\"ExecCredential\\",\\"status\\":{\\"token\\":\\"got-$WORD\\"}}"`;
   await writePlugin(directory.path, body);
   const server = await startScriptedServer([json(200, { kind: 'Probe' })]);
-  const kubeconfig = await kubeconfigOf(directory.path, server.url, 'Always');
+  const kubeconfig = await kubeconfigOf(directory.path, server.url, interactiveMode);
   const child = spawn('script', ['-qec', `'${process.execPath}' '${callApi}' /probe`, '/dev/null'], {
     env: { PATH: process.env['PATH'], HOME: directory.path, KUBECONFIG: kubeconfig, SHELL: '/bin/sh' },
   });

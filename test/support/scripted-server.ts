@@ -141,11 +141,15 @@ export async function startScriptedServer(
 
 /**
  * A server below HTTP and TLS: answers the first bytes of each connection by these bytes and ends it. Without bytes it
- * accepts connections and says nothing: a handshake with it never completes. Ends with the test.
+ * accepts connections and says nothing: a handshake with it never completes. A function does with each what it likes.
+ * Ends with the test.
  */
-export async function startTcpServer(bytes?: Uint8Array | string): Promise<{ port: number; connected: Promise<void> }> {
+export async function startTcpServer(
+  bytes?: Uint8Array | string | ((socket: Socket) => void),
+): Promise<{ port: number; connected: Promise<void> }> {
   const server = createTcpServer((socket) => {
-    if (bytes !== undefined) socket.once('data', () => socket.end(bytes));
+    if (typeof bytes === 'function') bytes(socket);
+    else if (bytes !== undefined) socket.once('data', () => socket.end(bytes));
   });
   const connected = once(server, 'connection').then(() => undefined);
   const { port } = await listen(server, '127.0.0.1');

@@ -51,6 +51,24 @@ describe.each(protocols)('through a proxy of %s', (protocol) => {
     }
   });
 
+  test.skipIf(protocol === 'https').each(['destroy', 'resetAndDestroy', 'end'] as const)(
+    'a proxy that closes a tunnel as soon as it is open is told of at once: %s',
+    async (close) => {
+      const { port } = await startTcpServer((socket) => {
+        const answers = protocol === 'http' ? ['HTTP/1.1 200 OK\r\n\r\n'] : ['\x05\0', '\x05\0\0\x01\0\0\0\0\0\0'];
+        socket.on('data', () => {
+          socket.write(answers.shift() ?? '', 'latin1', () => {
+            if (answers.length === 0) socket[close]();
+          });
+        });
+      });
+      const { connection } = await testConnection('https://api.test:6443', {
+        cluster: { proxyUrl: `${protocol}://127.0.0.1:${port}` },
+      });
+      expect(await failureOf(connection.send(get))).toMatchObject({ reason: 'ConnectionReset' });
+    },
+  );
+
   test('tls-server-name is what the server is verified for', async () => {
     const proxy = await startRecordingProxy(protocol, { certificate });
     const server = await startScriptedServer([ok], { certificate });
