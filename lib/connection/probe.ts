@@ -30,7 +30,7 @@ export interface ClusterProbe {
 
 export interface ProbeOptions extends Omit<ConnectOptions, 'identity' | 'trust' | 'signal'> {
   readonly signal: AbortSignal;
-  /** Milliseconds for all of it; 15 s if unset. */
+  /** Milliseconds for all that is asked; 15 s if unset. A credential plugin has its own: a login takes a person longer. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -56,17 +56,17 @@ export async function probe(access: ClusterAccess, options: ProbeOptions): Promi
       { reason: 'ProbeTimeout' },
     );
   try {
-    await withDeadline(timeoutMs, { signal: outer, reason }, async (signal) => {
-      const { connection, usable } = await connectAnyhow(access, { ...options, signal }, found);
-      try {
-        await Promise.all([
+    const { connection, usable } = await connectAnyhow(access, options, found);
+    try {
+      await withDeadline(timeoutMs, { signal: outer, reason }, (signal) =>
+        Promise.all([
           readCertificate(connection, options, found, signal),
           ask(connection, { found, now: options.now, signal, usable }),
-        ]);
-      } finally {
-        connection.close();
-      }
-    });
+        ]),
+      );
+    } finally {
+      connection.close();
+    }
   } catch (error) {
     outer.throwIfAborted();
     note(error, found);

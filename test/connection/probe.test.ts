@@ -1,7 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { type ClusterProbe, type ProbeOptions, probe } from '../../lib/connection/probe.ts';
 import { type AccessChanges, accessTo } from '../support/connect.ts';
-import { testPlugin } from '../support/plugin.ts';
+import { execCredential, prints, testHost, testPlugin, writePlugin } from '../support/plugin.ts';
 import { startRecordingProxy } from '../support/recording-proxy.ts';
 import {
   answer,
@@ -14,6 +15,7 @@ import {
   testAuthority,
   wrongCertificates,
 } from '../support/scripted-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const version = json(200, { major: '1', minor: '37', gitVersion: 'v1.37.2' });
 const review = json(201, {
@@ -52,6 +54,17 @@ describe('probe()', () => {
       '/version',
       '/apis/authentication.k8s.io/v1/selfsubjectreviews',
     ]);
+  });
+
+  test.skipIf(process.platform === 'win32')('gives a plugin the time that it has by itself', async () => {
+    await using directory = await temporaryDirectory();
+    const body = `sleep 0.2; : > "$0.done"; ${prints(execCredential({ token: 't' }))}`;
+    const { path } = await writePlugin(directory.path, body);
+    const server = await startScriptedServer([() => undefined]);
+    const user = { exec: testPlugin({ command: path }) };
+    const found = await look(server.url, { user }, { timeoutMs: 1, plugins: testHost() });
+    expect(found.error).toMatchObject({ reason: 'ProbeTimeout' });
+    expect(await readdir(directory.path)).toContain('plugin.done');
   });
 
   test('shows what an untrusted server presents, which gets no request', async () => {
