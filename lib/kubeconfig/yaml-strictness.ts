@@ -65,7 +65,7 @@ function checkFlowKeys(pairs: readonly { key: unknown }[], text: string, fail: F
 
 /** Outside of quotes, braces and block scalars, a tab can neither begin a line nor follow the dash of a list. */
 function checkTabs(text: string, allowed: readonly [number, number][], fail: Fail): void {
-  for (const { index } of text.matchAll(/(?<=(?:^|\n)[ ]*(?:[-?][ ]*)*)\t/gu)) {
+  for (const { index } of text.matchAll(/(?<=(?:^|\n)[ ]*(?:[-?][ ]+)*[-?]?)\t/gu)) {
     if (!allowed.some(([from, to]) => from <= index && index < to)) fail('a tab used as indentation', index);
   }
 }

@@ -301,6 +301,21 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { 'current-context': "a'b\nc" },
   },
   {
+    name: 'reads a tab behind the mark of a document',
+    files: file('---\t# one\ncurrent-context: one\n'),
+    expected: { 'current-context': 'one' },
+  },
+  {
+    name: 'refuses a tab behind the dash of a list',
+    files: file('users:\n-\tname: u\n'),
+    expected: { refused: /: a tab used as indentation in line 2, column 2$/u },
+  },
+  {
+    name: 'refuses a tab behind two dashes and a space',
+    files: file('users:\n- - \tname: u\n'),
+    expected: { refused: /: a tab used as indentation in line 2, column \d$/u },
+  },
+  {
     name: 'reads a text of several lines among the keys in braces',
     files: file('contexts: [{name: a, b\n c, context: {}}]\n'),
     expected: { contexts: [{ name: 'a' }] },
