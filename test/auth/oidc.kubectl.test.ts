@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { test } from '../kubectl/kubectl-test.ts';
 import { simpleKubeconfig, writeKubeconfig } from '../support/kubeconfig.ts';
 import { runCommand } from '../support/run-command.ts';
-import { json, type ScriptedStep, startScriptedServer, testAuthority } from '../support/scripted-server.ts';
+import { answer, json, type ScriptedStep, startScriptedServer, testAuthority } from '../support/scripted-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const base64 = (value: unknown) =>
@@ -133,5 +133,54 @@ describe('auth-provider and kubectl', () => {
     const after = (await readFile(ours, 'utf8')).replace('"refresh-2"', 'refresh-1').replace(/"eyJ[^"]+"/u, old);
     expect(after).toBe(before);
     expect((await readdir(directory.path)).filter((name) => /lock|tmp/u.test(name))).toEqual([]);
+  });
+});
+
+describe('auth-provider, on purpose otherwise than with kubectl', () => {
+  const ways: Record<
+    string,
+    (provider: string) => { certificate?: false; answer: (path: string) => Buffer | undefined }
+  > = {
+    'over plain http': () => ({ certificate: false, answer: () => undefined }),
+    'that redirects the discovery': (provider) => ({
+      answer: (path) =>
+        path.startsWith('/.well-known') ? answer(302, '', { Location: `${provider}/found` }) : undefined,
+    }),
+    'that redirects the grant': (provider) => ({
+      answer: (path) => (path === '/token' ? answer(307, '', { Location: `${provider}/elsewhere` }) : undefined),
+    }),
+  };
+
+  test.for(Object.entries(ways))('a provider %s gets no refresh-token', async ([, way], { kubectl }) => {
+    await using directory = await temporaryDirectory();
+    const api = await startScriptedServer(Array.from({ length: 9 }, () => json(200, { kind: 'Probe' })));
+    const { certificate } = way('');
+    const idp = await startScriptedServer(
+      Array.from({ length: 20 }, (): ScriptedStep => ({ request: { method, path }, write }) => {
+        const tokens = { access_token: 'a', token_type: 'Bearer', id_token: fresh };
+        const usual = method === 'POST' ? tokens : { issuer: idp.url, token_endpoint: `${idp.url}/token` };
+        return write(way(idp.url).answer(path) ?? json(200, usual));
+      }),
+      certificate === undefined ? {} : { certificate },
+    );
+    const config = {
+      'idp-issuer-url': idp.url,
+      'idp-certificate-authority-data': caData,
+      'client-id': 'cli',
+      'refresh-token': 'refresh-1',
+    };
+    const kubeconfig = await writeKubeconfig(
+      directory.path,
+      simpleKubeconfig('dev', {
+        cluster: { server: api.url, 'certificate-authority-data': caData },
+        user: { 'auth-provider': { name: 'oidc', config } },
+      }),
+    );
+    const env = { PATH: process.env['PATH'], HOME: directory.path, KUBECONFIG: kubeconfig };
+    const ours = await runCommand('call-api', ['/probe'], { env });
+    expect({ code: ours.code, asked: api.requests }).toEqual({ code: 1, asked: [] });
+    expect(idp.requests.filter(({ path }) => path === '/found' || path === '/elsewhere')).toEqual([]);
+    await promisify(execFile)(kubectl.path, ['get', '--raw', '/probe'], { env });
+    expect(api.requests.at(-1)?.headers['authorization']).toBe(`Bearer ${fresh}`);
   });
 });
