@@ -4,6 +4,8 @@ import type { Kubeconfig } from './types.ts';
 
 /** The flags that choose a cluster, or replace a piece of the context's. An empty one counts as absent, as in kubectl. */
 export interface ClusterChoice {
+  /** Path of the file that the kubeconfig was read from, where a flag names it. */
+  readonly kubeconfig?: string | undefined;
   /** Null: none at all, not even the current one; for what is given by the other flags alone. */
   readonly context?: string | null | undefined;
   readonly cluster?: string | undefined;

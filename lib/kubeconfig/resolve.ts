@@ -24,7 +24,7 @@ export type { ClusterChoice };
  * `--certificate-authority` and `--insecure-skip-tls-verify` replace all that the kubeconfig says of trust. Only what
  * is used is checked: the other entries may be broken. Nothing is read from disk.
  *
- * @param cwd Directory that a relative `certificateAuthority` of the flags starts from.
+ * @param cwd Directory that relative paths of the flags start from.
  * @throws {NotFoundError} A name from a flag that the kubeconfig does not have.
  * @throws {UsageError} An entry that client-go refuses, or several contexts to choose from.
  */
@@ -38,11 +38,25 @@ export function resolveClusterAccess(
   const { context } = chosen;
   const entry = (context === null ? kubeconfig.inCluster : kubeconfig.contexts.get(context)) ?? noContext;
   const origin: Origin = { context, entry };
-  const named = clusterOf(kubeconfig, withAbsolutePath(choice, cwd), origin);
+  const absolute = withAbsolutePaths(choice, cwd);
+  const named = clusterOf(kubeconfig, absolute, origin);
   const cluster = resolveCluster(named, choice);
   const target = { isTls: cluster.server.startsWith('https:'), clusterInfo: () => execClusterInfo(named.cluster) };
   const user = userOf(kubeconfig, choice, origin, target);
-  return { context, cluster, user, namespace: resolveNamespace(choice.namespace, origin) };
+  const namespace = resolveNamespace(choice.namespace, origin);
+  return { context, cluster, user, namespace, clusterFlags: clusterFlags(absolute) };
+}
+
+/** Without those that say as whom, and without the one that verifies nothing. */
+function clusterFlags(choice: ClusterChoice): ClusterAccess['clusterFlags'] {
+  const flags: [name: string, value: string | undefined][] = [
+    ['--kubeconfig', choice.kubeconfig],
+    ['--cluster', choice.cluster],
+    ['--server', choice.server],
+    ['--tls-server-name', choice.tlsServerName],
+    ['--certificate-authority', choice.certificateAuthority],
+  ];
+  return flags.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
 
 interface Origin {
@@ -101,10 +115,10 @@ function refuseFlags({ certificateAuthority, insecureSkipTlsVerify, server: flag
   }
 }
 
-function withAbsolutePath(choice: ClusterChoice, cwd: string | undefined): ClusterChoice {
-  const { certificateAuthority } = choice;
-  if (!certificateAuthority || cwd === undefined) return choice;
-  return { ...choice, certificateAuthority: resolve(cwd, certificateAuthority) };
+function withAbsolutePaths(choice: ClusterChoice, cwd: string | undefined): ClusterChoice {
+  const absolute = (path: string | undefined) => (path && cwd !== undefined ? resolve(cwd, path) : path);
+  const { certificateAuthority, kubeconfig } = choice;
+  return { ...choice, certificateAuthority: absolute(certificateAuthority), kubeconfig: absolute(kubeconfig) };
 }
 
 function withFlags(cluster: ClusterEntry, choice: ClusterChoice): ClusterEntry {

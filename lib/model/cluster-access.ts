@@ -11,6 +11,8 @@ export interface ClusterAccess {
   readonly user: KubeconfigUser;
   /** Decided once: flag, else the context's, else `default`. */
   readonly namespace: string;
+  /** The flags beside the context that made it this cluster, as kubectl takes them: pairs of a name and an absolute value. */
+  readonly clusterFlags?: readonly (readonly [name: string, value: string])[] | undefined;
 }
 
 /** The `cluster` of a kubeconfig. */

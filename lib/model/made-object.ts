@@ -1,3 +1,4 @@
+import type { ClusterAccess } from './cluster-access.ts';
 import { escapeLine } from './escape.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -54,12 +55,15 @@ export function objectName({ kind, name }: Omit<ObjectRef, 'namespace'>): string
 /**
  * The command with which somebody who may deletes it: no tool of ours needed, and no other cluster meant, whatever the
  * current context is by then.
- *
- * @param context Null where the cluster was not chosen by one.
  */
-export function deleteCommand({ kind, namespace, name }: ObjectRef, context: string | null): string {
+export function deleteCommand({ kind, namespace, name }: ObjectRef, access: ClusterAccess): string {
   const words = ['kubectl', 'delete', kind.toLowerCase(), name];
   if (namespace !== undefined) words.push('-n', namespace);
-  if (context !== null) words.push('--context', shellWord(escapeLine(context)));
-  return words.join(' ');
+  return `${words.join(' ')}${kubectlFlags(access)}`;
+}
+
+/** ` --context dev --kubeconfig /home/jane/other`, or nothing: what is behind a command of kubectl for the same cluster. */
+export function kubectlFlags({ clusterFlags = [], context }: ClusterAccess): string {
+  const flags = [...(context === null ? [] : [['--context', context] as const]), ...clusterFlags];
+  return flags.map(([name, value]) => ` ${name} ${shellWord(escapeLine(value))}`).join('');
 }

@@ -72,7 +72,7 @@ async function removeAll(
       } catch (error) {
         if (!(error instanceof KubeSaTokenError)) throw error;
         const why = error instanceof DeniedError ? (error.said ?? error.reason) : error.reason;
-        const remove = deleteCommand(object, connection.access.context);
+        const remove = deleteCommand(object, connection.access);
         onWarning?.(`${describeObject(object)} could not be removed (${why}); to remove it: ${remove}`);
       }
     }

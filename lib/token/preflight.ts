@@ -90,7 +90,7 @@ function warnOfLeftOvers(
   onWarning: PreflightOptions['onWarning'],
 ): void {
   for (const { name = '', creationTimestamp = '' } of tokens === undefined ? [] : leftOvers(tokens)) {
-    const remove = deleteCommand({ kind: 'Secret', namespace, name }, connection.access.context);
+    const remove = deleteCommand({ kind: 'Secret', namespace, name }, connection.access);
     onWarning?.(
       `Secret "${namespace}/${name}" was left over by a run of ${creationTimestamp}: --reuse takes it; if nobody uses its token: ${remove}`,
     );

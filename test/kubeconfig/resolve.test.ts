@@ -44,6 +44,26 @@ describe('resolveClusterAccess() gives', () => {
     });
   });
 
+  test('the flags that mean the cluster beside the context, with absolute paths and without empty ones', async () => {
+    const choice = {
+      kubeconfig: 'k/config',
+      cluster: 'dev',
+      tlsServerName: '',
+      certificateAuthority: 'ca.crt',
+      user: 'dev',
+    };
+    expect((await resolved(dev(), { ...choice, insecureSkipTlsVerify: false })).clusterFlags).toEqual([
+      ['--kubeconfig', '/cwd/k/config'],
+      ['--cluster', 'dev'],
+      ['--certificate-authority', '/cwd/ca.crt'],
+    ]);
+    expect((await resolved(dev(), { server: 'https://i', tlsServerName: 'j' })).clusterFlags).toEqual([
+      ['--server', 'https://i'],
+      ['--tls-server-name', 'j'],
+    ]);
+    expect((await resolved(dev())).clusterFlags).toEqual([]);
+  });
+
   test('the namespace default where none is set', async () => {
     expect((await resolved(dev())).namespace).toBe('default');
   });

@@ -45,7 +45,8 @@ async function mint(input: BootstrapCommandInput, runtime: Runtime): Promise<num
           await destination.write(await renderCredential(ready, input.output, { newline: destination.isTTY }));
         },
       });
-      tellAboutToken(credential, { input, destination, platform: runtime.platform, progress });
+      const { access } = connection;
+      tellAboutToken(credential, { access, input, destination, platform: runtime.platform, progress });
     });
     return 0;
   } finally {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Progress } from '../../cli/progress.ts';
 import type { Grant } from '../../account/grant.ts';
+import type { ClusterAccess } from '../../model/cluster-access.ts';
 import type { Credential } from '../../model/credential.ts';
 import { deleteCommand, describeObject } from '../../model/made-object.ts';
 import { fullName, type ServiceAccountRef } from '../../model/service-account.ts';
@@ -52,13 +53,20 @@ export function renderStep(step: BootstrapStep, progress: Progress): void {
 export function tellAboutToken(
   credential: Credential,
   {
+    access,
     input,
     destination,
     platform,
     progress,
-  }: { input: BootstrapCommandInput; destination: Destination; platform: NodeJS.Platform; progress: Progress },
+  }: {
+    access: ClusterAccess;
+    input: BootstrapCommandInput;
+    destination: Destination;
+    platform: NodeJS.Platform;
+    progress: Progress;
+  },
 ): void {
-  const { cluster, context, rotateAfter, secret } = credential;
+  const { cluster, rotateAfter, secret } = credential;
   if (!credential.verified) progress.warn('The token was not proven (--no-verify)');
   if (rotateAfter !== null)
     progress.note(`The token is to be replaced after ${rotateAfter}, but stays valid past that date`);
@@ -71,9 +79,11 @@ export function tellAboutToken(
     return progress.note('The sandbox ends now, and the token with it. To keep one running: the command sandbox');
   }
   if (destination.isTTY && ['token', 'json', 'yaml'].includes(input.output)) {
-    const revoke = deleteCommand({ kind: 'Secret', namespace: secret.namespace, name: secret.name }, context);
+    const revoke = deleteCommand({ kind: 'Secret', namespace: secret.namespace, name: secret.name }, access);
     progress.note(`This token does not expire. --output-file keeps it off the screen; to revoke it: ${revoke}`);
   }
+  if (access.cluster.proxyCredentials !== undefined && (input.output === 'json' || input.output === 'yaml'))
+    progress.warn(`${cluster.proxyUrl ?? 'The proxy'} wants a name and a password: the credential leaves them out`);
   const forElsewhere = destination.file !== undefined || input.output === 'json' || input.output === 'yaml';
   if (forElsewhere && isLoopback(cluster.server)) {
     progress.warn(`${cluster.server} is a loopback address: the credential is of use on this machine only`);

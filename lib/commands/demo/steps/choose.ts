@@ -1,14 +1,15 @@
 import { mayDo } from '../../../account/caller-rights.ts';
 import { readServerVersion } from '../../../connection/server-version.ts';
 import { DeniedError } from '../../../model/errors.ts';
+import { kubectlFlags } from '../../../model/made-object.ts';
 import { shellWord } from '../../../model/shell-word.ts';
 import { describeTarget } from '../../shared/clusters.ts';
 import type { Tour } from '../tour.ts';
 
 /** The one cluster to which the credential and all calls go. */
 export async function chooseStep({ commandLine, connection, names, runtime, stage }: Tour): Promise<void> {
-  const { cluster, context } = connection.access;
-  const there = context === null ? '' : ` --context ${shellWord(context)}`;
+  const { cluster } = connection.access;
+  const there = kubectlFlags(connection.access);
   const { signal } = runtime.interruption;
   const { namespace } = names;
   await stage.play(

@@ -41,7 +41,7 @@ async function revokeStep(tour: Tour): Promise<void> {
       id: 'revoke',
       title: 'Revoke the token',
       about: `The token is valid as long as its Secret is there: deleting the Secret revokes it. An API server that has accepted a token keeps that in mind for ten seconds${tour.sandbox ? ' (the sandbox of the tour: one)' : ''}, so that it is asked until it refuses.`,
-      commands: [deleteCommand(secretOf(tour), connection.access.context)],
+      commands: [deleteCommand(secretOf(tour), connection.access)],
     },
     async () => {
       await deleteOwn(connection, secretOf(tour), names.run, signal);
@@ -79,7 +79,7 @@ async function removeStep(tour: Tour): Promise<void> {
       title: 'Remove the namespace, and all in it',
       about:
         'The namespace controller deletes what is in it: the ServiceAccount, the RoleBinding. Then the namespace itself goes.',
-      commands: [deleteCommand(namespace, connection.access.context)],
+      commands: [deleteCommand(namespace, connection.access)],
     },
     async () => {
       if (!(await deleteOwn(connection, namespace, names.run, signal))) return ['There is none: nothing is left'];
@@ -131,7 +131,7 @@ export async function removeHurriedly(tour: Tour): Promise<void> {
       } catch (error) {
         if (!(error instanceof KubeSaTokenError)) throw error;
         const why = error instanceof DeniedError ? (error.said ?? error.reason) : error.reason;
-        const remove = deleteCommand(object, connection.access.context);
+        const remove = deleteCommand(object, connection.access);
         stage.progress.warn(`${describeObject(object)} could not be removed (${why}); to remove it: ${remove}`, {
           always: true,
         });
