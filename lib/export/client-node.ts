@@ -2,7 +2,14 @@ import type { Credential } from '../model/credential.ts';
 
 /** What `KubeConfig.loadFromOptions()` of @kubernetes/client-node takes; plain data, for the caller's own copy of it. */
 export interface ClientNodeOptions {
-  clusters: { name: string; server: string; caData?: string; skipTLSVerify: false; tlsServerName?: string }[];
+  clusters: {
+    name: string;
+    server: string;
+    caData?: string;
+    skipTLSVerify: false;
+    tlsServerName?: string;
+    proxyUrl?: string;
+  }[];
   users: { name: string; token: string }[];
   contexts: { name: string; cluster: string; user: string; namespace: string }[];
   currentContext: string;
@@ -10,7 +17,7 @@ export interface ClientNodeOptions {
 
 /**
  * A credential as the options of client-node's `KubeConfig.loadFromOptions()`, so that the JavaScript example of the
- * Kubernetes documentation continues from our token. TLS is verified, whatever the kubeconfig says that it was made with.
+ * Kubernetes documentation continues from our token. A proxy's name and password are not in it. TLS is verified, whatever the kubeconfig says that it was made with.
  */
 export function clientNodeOptions({
   certificateAuthorityData,
@@ -27,6 +34,7 @@ export function clientNodeOptions({
         skipTLSVerify: false,
         ...(certificateAuthorityData === null ? {} : { caData: certificateAuthorityData }),
         ...(cluster.tlsServerName === null ? {} : { tlsServerName: cluster.tlsServerName }),
+        ...(cluster.proxyUrl === undefined ? {} : { proxyUrl: cluster.proxyUrl }),
       },
     ],
     users: [{ name: user, token: token.reveal() }],

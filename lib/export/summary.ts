@@ -14,6 +14,7 @@ export function renderSummary(credential: Credential): string {
     ['Context', credential.context ?? '(none)'],
     ['Cluster', cluster.name],
     ['Server', cluster.server],
+    ...(cluster.proxyUrl === undefined ? [] : [['Proxy', cluster.proxyUrl] satisfies [string, string]]),
     ['TLS server name', cluster.tlsServerName ?? '(the host of the server)'],
     ['TLS verified', cluster.insecureSkipTlsVerify ? 'no (insecure-skip-tls-verify)' : 'yes'],
     ['CA sha256', cluster.certificateAuthoritySha256 ?? "the system's roots"],

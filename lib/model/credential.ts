@@ -32,6 +32,8 @@ export interface CredentialCluster {
   readonly name: string;
   readonly server: string;
   readonly tlsServerName: string | null;
+  /** The proxy-url of the kubeconfig, without name and password; absent where it has none. */
+  readonly proxyUrl?: string;
   readonly insecureSkipTlsVerify: boolean;
   /** Hex SHA-256 of the DER of the first certificate of the CA; null for the system's roots. */
   readonly certificateAuthoritySha256: string | null;
