@@ -27,10 +27,10 @@ const script = (/** @type {string} */ name) => fileURLToPath(new URL(`../${name}
  */
 
 /**
- * @param {{ big: string }} files
+ * @param {{ big: string, aks: string }} files
  * @returns {readonly Comparison[]}
  */
-function comparisons({ big }) {
+function comparisons({ big, aks }) {
   return [
     {
       what: 'bootstrap-token, verified',
@@ -67,6 +67,13 @@ function comparisons({ big }) {
       ours: [script('list-clusters'), '--kubeconfig', big],
       theirs: () => ({ command: 'kubectl', args: ['config', 'view', '--kubeconfig', big] }),
     },
+    {
+      what: '… as AKS and people write them',
+      against: 'kubectl config get-contexts',
+      aim: { node20: 1, later: 1 },
+      ours: [script('list-clusters'), '--contexts-only', '-o', 'name', '--kubeconfig', aks],
+      theirs: () => ({ command: 'kubectl', args: ['config', 'get-contexts', '-o', 'name', '--kubeconfig', aks] }),
+    },
   ];
 }
 
@@ -83,10 +90,11 @@ async function main() {
   const view = execFileSync('kubectl', ['config', 'view', '-o', 'json'], { encoding: 'utf8' });
   process.env['CLUSTER_NAME'] = JSON.parse(view).clusters[0].name;
   try {
-    const big = join(directory, 'config');
-    writeFileSync(big, largeKubeconfig(), { mode: 0o600 });
+    const files = { big: join(directory, 'config'), aks: join(directory, 'aks') };
+    writeFileSync(files.big, largeKubeconfig(), { mode: 0o600 });
+    writeFileSync(files.aks, largeKubeconfig({ aks: true }), { mode: 0o600 });
     row(['command', 'against', 'Node', 'ms', 'ms', 'ratio', 'aim']);
-    for (const { what, against, aim, ours, theirs } of comparisons({ big })) {
+    for (const { what, against, aim, ours, theirs } of comparisons(files)) {
       for (const { major, command } of nodes) {
         const measured = await comparePrograms(() => ({ command, args: ours }), theirs, rounds);
         const ms = [measured.ours, measured.theirs].map((value) => value.toFixed(0));
@@ -113,7 +121,7 @@ async function main() {
 
 /** @param {readonly string[]} cells */
 function row(cells) {
-  const widths = [29, 33, 4, 5, 5, 7, 6];
+  const widths = [30, 33, 4, 5, 5, 7, 6];
   const padded = cells.map((cell, column) =>
     column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
   );

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAnyYaml } from '../../lib/kubeconfig/any-yaml.ts';
+import { readDocument } from '../../lib/kubeconfig/document.ts';
 import { readJson } from '../../lib/kubeconfig/json.ts';
 import { readRegularYaml } from '../../lib/kubeconfig/regular-yaml.ts';
 import { normalizeText } from '../../lib/kubeconfig/source-text.ts';
 import { edit, kubeconfigDocument, kubeconfigText } from '../support/kubeconfig-arbitrary.ts';
 import { largeKubeconfig } from '../support/large-kubeconfig.ts';
+import { frame, restyle } from '../support/yaml-styles.ts';
 
 const kubectl = `apiVersion: v1
 clusters:
@@ -56,6 +58,30 @@ users:
         command: aws
 `;
 
+const aks = `apiVersion: v1
+clusters:
+- cluster: {server: "https://dev-dns-1a2b3c4d.hcp.westeurope.azmk8s.io:443"} # dev
+  name: dev
+contexts:
+- context: {cluster: dev, user: clusterUser_group_dev}
+  name: dev # for all
+current-context: dev
+users:
+- name: clusterUser_group_dev
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args: [get-token, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630]
+      command: kubelogin
+      env: null
+      installHint: |2
+
+        kubelogin is not installed which is required to connect to AAD enabled cluster.
+
+        To learn more, please go to https://aka.ms/aks/kubelogin
+      provideClusterInfo: false # is not needed
+`;
+
 const minikube = `clusters:
 - cluster:
     certificate-authority: /home/jane/.minikube/ca.crt
@@ -69,38 +95,85 @@ const minikube = `clusters:
   name: minikube
 `;
 
+const inBraces = { b: 'c', d: [1, null, 'x, y', 'z', {}], e: 'https://h:1 f' };
+const commented = { a: 'b', d: 'e', g: {}, i: null, k: ['m'] };
+
 describe('readRegularYaml()', () => {
   test.each([
     ['kubectl and kind', kubectl],
     ['gcloud, which folds long texts', gke],
     ['people, with indented lists, quotes, comments and blank lines', eks],
     ['minikube, with an extension', minikube],
+    ['az aks get-credentials, and then by people: blocks, braces, comments', aks],
     ['nobody: only comments', '# nothing here\n\n'],
     ['nobody: an empty file', ''],
   ])('reads what is written by %s', (_, text) => {
-    expect(readRegularYaml(text)).toEqual({ value: readAnyYaml(text, fail) });
+    expect(readRegularYaml(text)).toEqual({ value: readAnyYaml(text, fail), left: [] });
+  });
+
+  test.each<[what: string, text: string, value: unknown]>([
+    ['a literal block', 'a: |\n  b\n\n   c\nd: e\n', { a: 'b\n\n c\n', d: 'e' }],
+    ['a folded block', 'a: >\n  b\n  c\n\n  d\n    e\n  f\n', { a: 'b c\nd\n  e\nf\n' }],
+    ['a block less its last newline', 'a: |-\n  b\n\nc: d\n', { a: 'b', c: 'd' }],
+    ['a block with all of its newlines', 'a: >+\n  b\n\n\nc: d\n', { a: 'b\n\n\n', c: 'd' }],
+    ['a block of a given indentation', '- a: |2-\n\n     b\n', [{ a: '\n b' }]],
+    ['a block as an item', '- >-2\n  b\n  c\n', ['b c']],
+    ['a block with a comment in its first line', 'a: | # b\n  # c\n# d\n', { a: '# c\n' }],
+    ['braces and brackets', 'a: {b: c, d: [1, ~, "x, y", \'z\', {}], e: https://h:1 f}\n', { a: inBraces }],
+    ['braces as an item', '- {a: b}\n- []\n', [{ a: 'b' }, []]],
+    ['a quote in quotes', "a: 'it''s'\n", { a: "it's" }],
+    ['quotes over lines', "a: '\n\n  b  \n  # c\n\n\n  d\n\n  '\n", { a: '\nb # c\n\nd\n' }],
+    ['comments behind values', 'a: b # c\nd: "e" # f\ng: {} # h\ni: # j\nk: # l\n- m # n\n', commented],
+    ['a document between marks', '--- # a\nb: c\n--- # d\ne: [\n', { b: 'c' }],
+    ['a document that ends', 'a: b\n...\nc: [\n', { a: 'b' }],
+  ])('reads %s', (_, text, value) => {
+    expect(readRegularYaml(text)).toEqual({ value, left: [] });
+    expect(readAnyYaml(text, fail)).toEqual(value);
+  });
+
+  test.each<[what: string, item: string]>([
+    ['an anchor', '- a: &x 1\n'],
+    ['a tag', '- a: !!str 1\n'],
+    ['an escape', '- a: "\\n"\n'],
+    ['a quoted key', '- "a": b\n'],
+    ['a text over a blank line', '- a: b\n\n    c\n'],
+    ['braces over lines', '- a: {b: c,\n    d: e}\n'],
+    ['a comma before a bracket', '- [a,]\n'],
+    ['a list in a list', '- - a\n'],
+    ['an empty block', '- a: |+\n\n'],
+    ['spaces that are text', '- a: |\n    b\n      \n'],
+    ['a line of spaces above a block', '- a: |\n      \n    b\n'],
+  ])('leaves an item of a list with %s, and it alone, to the yaml package', (_, item) => {
+    const regular = readRegularYaml(`a:\n- b\n${item}- c: d\n`);
+    expect(regular?.value).toEqual({ a: ['b', undefined, { c: 'd' }] });
+    expect(regular?.left).toMatchObject([{ index: 1, text: item }]);
   });
 
   test.each<[what: string, text: string]>([
     ['an anchor', 'a: &x 1\n'],
     ['an alias', 'a: *x\n'],
+    ['an alias in a list', 'a:\n- &x b\n- *x\n'],
+    ['a line break of Unicode in a list', 'a:\n- b\u2028---\n- c\n'],
     ['a tag', 'a: !!str 1\n'],
-    ['a block scalar', 'a: |\n  b\n'],
-    ['braces with something in them', 'a: {b: c}\n'],
     ['an escape', 'a: "\\n"\n'],
-    ['a quote in quotes', "a: 'it''s'\n"],
     ['a quoted key', '"a": b\n'],
-    ['a comment behind a value', 'a: b # c\n'],
     ['a tab', 'a:\tb\n'],
     ['a text over a blank line', 'a: b\n\n  c\n'],
-    ['a quoted text over two lines', 'a: "b\n  c"\n'],
-    ['a second document', 'a: b\n---\nc: d\n'],
-    ['an end of document', 'a: b\n...\n'],
+    ['a text that goes on behind a comment', 'a: b # c\n  d\n'],
+    ['quotes that are not indented', 'a: "b\nc"\n'],
+    ['a block that ends with the file', 'a: |\n  b'],
+    ['a block that is not indented', 'a: |\nb\n'],
+    ['a block with a tab', 'a: |\n  b\tc\n'],
+    ['a key in braces that is a boolean', 'a: {no: b}\n'],
+    ['a key without a value in braces', 'a: {b: }\n'],
+    ['a question mark in braces', 'a: {b: c?d}\n'],
+    ['something behind braces', 'a: {b: c} d\n'],
+    ['something behind a mark', 'a: b\n--- c\n'],
+    ['an end without a document', '...\na: b\n'],
     ['a directive', '%YAML 1.1\n---\na: b\n'],
     ['a key that is a boolean', 'no: b\n'],
     ['a key that is a number', '1: b\n'],
     ['a merge', '<<: b\n'],
-    ['a list in a list', '- - a\n'],
     ['a key in a value', 'a: b: c\n'],
     ['a colon at the end of a value', 'a: b:\n'],
     ['a line indented for no reason', 'a: b\n  c: d\n'],
@@ -108,6 +181,7 @@ describe('readRegularYaml()', () => {
     ['a list item among keys', 'a: b\n- c\n'],
     ['a key among list items', '- a\nb: c\n'],
     ['a number that JSON does not have', 'a: .inf\n'],
+    ['such a number in braces', 'a: [.inf]\n'],
     ['a line break of Unicode', 'a: b\u2028c\n'],
     ['a control character', 'a: b\u0007\n'],
     ['deep nesting', Array.from({ length: 40 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
@@ -131,34 +205,56 @@ describe('readRegularYaml()', () => {
         j: 8,
         k: 0.5,
       },
+      left: [],
     });
   });
 
   test('takes the last of two equal keys, as kubectl does', () => {
-    expect(readRegularYaml('a: b\na: c\n')).toEqual({ value: { a: 'c' } });
+    expect(readRegularYaml('a: b\na: c\n')).toEqual({ value: { a: 'c' }, left: [] });
   });
 
-  test('gives what the yaml package gives, or nothing, for any kubeconfig', () => {
-    fc.assert(
-      fc.property(kubeconfigText, (text) => expectSame(text, readRegularYaml)),
-      { numRuns: 500 },
-    );
+  test.each([
+    ['kubectl writes it', false],
+    ['AKS and people write it', true],
+  ])('reads a kubeconfig of many contexts, as %s', (_, isOfAks) => {
+    const text = largeKubeconfig({ contexts: 50, aks: isOfAks });
+    expect(readRegularYaml(text)).toEqual({ value: readAnyYaml(text, fail), left: [] });
   });
+});
 
-  test('gives what the yaml package gives, or nothing, for regular text after changes', () => {
-    const texts: fc.Arbitrary<string> = fc.constantFrom(kubectl, gke, eks, minikube);
-    const changed = fc
-      .tuple(texts, fc.array(edit(), { minLength: 1, maxLength: 3 }))
-      .map(([text, edits]) => edits.reduce((before, apply) => apply(before), text));
-    fc.assert(
-      fc.property(changed, (text) => expectSame(text, readRegularYaml)),
-      { numRuns: 2000 },
-    );
-  });
+describe('readDocument()', () => {
+  const texts: fc.Arbitrary<string> = fc.constantFrom(kubectl, gke, eks, minikube, aks);
+  const applied = (text: string, edits: readonly ((text: string) => string)[]) =>
+    edits.reduce((before, apply) => apply(before), text);
 
-  test('reads a kubeconfig of many contexts', () => {
-    const text = largeKubeconfig({ contexts: 50 });
-    expect(readRegularYaml(text)).toEqual({ value: readAnyYaml(text, fail) });
+  test.each<[what: string, texts: fc.Arbitrary<string>, numRuns: number]>([
+    ['any kubeconfig', kubeconfigText, 300],
+    [
+      'regular text after changes',
+      fc.tuple(texts, fc.array(edit(), { minLength: 1, maxLength: 3 })).map(([text, edits]) => applied(text, edits)),
+      700,
+    ],
+    [
+      'regular text in other styles',
+      fc
+        .tuple(texts, fc.array(restyle(), { minLength: 1, maxLength: 4 }), fc.array(frame(), { maxLength: 1 }))
+        .map(([text, ...edits]) => applied(text, edits.flat())),
+      700,
+    ],
+    [
+      'regular text in other styles after changes',
+      fc
+        .tuple(texts, fc.array(restyle(), { minLength: 1, maxLength: 4 }), fc.array(edit(), { maxLength: 2 }))
+        .map(([text, ...edits]) => applied(text, edits.flat())),
+      700,
+    ],
+  ])('gives what the yaml package alone gives for %s, and refuses it in the same words', async (_, all, numRuns) => {
+    const property = fc.asyncProperty(all, async (text) => {
+      const normal = normalized(text);
+      if (normal === undefined) return; // no reader gets to see it
+      expect(await outcome(() => readDocument(normal, fail))).toEqual(await outcome(() => readAnyYaml(normal, fail)));
+    });
+    await fc.assert(property, { numRuns });
   });
 });
 
@@ -191,14 +287,26 @@ describe('readJson()', () => {
 });
 
 function expectSame(text: string, read: typeof readJson): void {
-  let normal: string;
-  try {
-    normal = normalizeText(text, fail);
-  } catch {
-    return; // no reader gets to see it
-  }
+  const normal = normalized(text);
+  if (normal === undefined) return;
   const fast = read(normal);
   if (fast !== undefined) expect(fast.value).toEqual(readAnyYaml(normal, fail));
+}
+
+function normalized(text: string): string | undefined {
+  try {
+    return normalizeText(text, fail);
+  } catch {
+    return undefined;
+  }
+}
+
+async function outcome(read: () => unknown): Promise<unknown> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    return String(error);
+  }
 }
 
 function fail(problem: string, offset?: number): never {

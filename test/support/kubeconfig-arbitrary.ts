@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { stringify } from 'yaml';
+import { Document, isSeq, stringify, visit } from 'yaml';
 
 const odd = [
   ['no', 'y', 'on', 'true', '~', 'null', '', '1234', '-1', '0x1f', '0o17', '017', '08', '1_0', '190:20', '.5'],
@@ -110,6 +110,8 @@ export const writers: Readonly<Record<string, (document: unknown) => string>> = 
   'in double quotes': (document) => stringify(document, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' }),
   'in single quotes': (document) => stringify(document, { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN' }),
   'in braces': (document) => stringify(document, { collectionStyle: 'flow' }),
+  'with entries in braces': (document) => inBraces(document, { whole: true }),
+  'with braces in entries': (document) => inBraces(document, { whole: false }),
   'in JSON': (document) => JSON.stringify(document),
   'in indented JSON': (document) => `${JSON.stringify(document, undefined, 2)}\n`,
   'with CRLF': (document) => stringify(document, { compat: 'yaml-1.1' }).replaceAll('\n', '\r\n'),
@@ -118,6 +120,21 @@ export const writers: Readonly<Record<string, (document: unknown) => string>> = 
   'with comments': (document) =>
     `# one\n\n${stringify(document, { compat: 'yaml-1.1' }).replaceAll(/^(\w[\w-]*:)$/gmu, '$1 # two')}`,
 };
+
+/** The items of all lists, or what is in them, on one line each. */
+function inBraces(value: unknown, { whole }: { whole: boolean }): string {
+  const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  visit(document, {
+    Map(key, map, path) {
+      const isBelowList = path.some((each) => isSeq(each));
+      if (isBelowList && (whole || key === 'value')) map.flow = true;
+    },
+    Seq(_, list, path) {
+      if (path.some((each) => isSeq(each))) list.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
 
 /** Texts of kubeconfigs. */
 export const writtenKubeconfig: fc.Arbitrary<string> = fc

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { edit, kubeconfigDocument, writers, writtenKubeconfig } from './kubeconfig-arbitrary.ts';
+import { frame, restyle } from './yaml-styles.ts';
 
 /** A KUBECONFIG list with its files, and how `view-config` and `kubectl config view` are called on it. */
 export interface KubeconfigCase {
@@ -105,15 +106,20 @@ const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: broken },
 );
 
+type Change = (text: string) => string;
+
+function oftenNone(weight: number, changes: fc.Arbitrary<readonly Change[]>): fc.Arbitrary<readonly Change[]> {
+  return fc.oneof({ weight, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: changes });
+}
+
 const changed: fc.Arbitrary<string> = fc
   .tuple(
     text,
-    fc.oneof(
-      { weight: 4, arbitrary: fc.constant([]) },
-      { weight: 1, arbitrary: fc.array(edit(), { minLength: 1, maxLength: 3 }) },
-    ),
+    oftenNone(1, fc.array(restyle(), { minLength: 1, maxLength: 3 })),
+    oftenNone(7, fc.tuple(frame())),
+    oftenNone(4, fc.array(edit(), { minLength: 1, maxLength: 3 })),
   )
-  .map(([before, edits]) => edits.reduce((now, apply) => apply(now), before));
+  .map(([before, ...changes]) => changes.flat().reduce((now, apply) => apply(now), before));
 
 const content: fc.Arbitrary<FileContent> = fc
   .tuple(changed, fc.constantFrom(...Array.from({ length: 30 }, () => 'utf8' as const), 'utf16le', 'latin1', 'crlf'))
