@@ -15,6 +15,12 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
       const [from, to] = node.range ?? [0, 0];
       const name = isAlias(node) ? node.source : node.anchor;
       if (name !== undefined && !/^[\w-]+$/u.test(name)) fail('a letter that the name of an anchor cannot have', from);
+      if (
+        isTagged(node) &&
+        tagBefore.test(text.slice(Math.max(0, from - 200), from)) &&
+        !/^\s?$/u.test(text.charAt(from))
+      )
+        fail(noSpaceAfterTag, from);
       const inFlow = path.some((above) => isCollection(above) && above.flow === true);
       if (isScalar(node)) checkScalar(node, { text, from, to, inFlow }, fail);
       if (isMap(node) && node.flow === true) checkFlowKeys(node.items, text, fail);
@@ -23,6 +29,14 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
     },
   });
   checkTabs(text, tabsAllowed, fail);
+}
+
+// a comma or a bracket belongs to the tag, a brace or a quote may not follow it
+export const noSpaceAfterTag = 'no space after a tag';
+const tagBefore = /![^\s,[\]{}]*$/u;
+
+function isTagged(node: object): boolean {
+  return 'tag' in node && node.tag !== undefined;
 }
 
 export const questionMark = 'an unquoted question mark inside of braces';

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { lessIndented, readAnyYaml, rubbish } from '../../lib/kubeconfig/any-yaml.ts';
-import { questionMark } from '../../lib/kubeconfig/yaml-strictness.ts';
+import { noSpaceAfterTag, questionMark } from '../../lib/kubeconfig/yaml-strictness.ts';
 import type { KubectlAnswer, KubectlBatch } from '../kubectl/batch.ts';
 import type { FileContent, KubeconfigCase } from '../support/kubeconfig-case-arbitrary.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -57,9 +57,11 @@ export async function compareViews(
 /**
  * - No file at all: kubectl shows an empty kubeconfig, we say that there is none.
  * - A file whose first line is indented, and a later one less: kubectl reads what comes before, we refuse it.
- * - Bytes that no text has, in a later document: kubectl may not come to them.
+ * - Bytes that no text has, in a later document, or behind a line that is indented less than the first one, which ends
+ *   the document too: kubectl may not come to them.
  * - What follows the braces of a document: kubectl looks at the beginning of it, we at all.
  * - A question mark right before the quotes of a key in braces: kubectl takes it for the mark of a key.
+ * - A comma or a bracket right behind a tag: kubectl takes it for a part of the tag.
  * - A byte order mark inside: go-yaml skips it or loses its way, depending on where its buffer ends.
  */
 function isKnown(
@@ -72,7 +74,7 @@ function isKnown(
     return 'stdout' in theirs && /"?contexts"?: null,?\s+"?current-context"?: ""\s/u.test(theirs.stdout);
   }
   if (ours.code === 2 && refusedByUsAlone.some((problem) => ours.stderr.includes(problem))) return true;
-  if (/: (?:a control character|not UTF-8)\b/u.test(ours.stderr) && files.some(({ text }) => laterDocument.test(text)))
+  if (/: (?:a control character|not UTF-8)\b/u.test(ours.stderr) && files.some(({ text }) => endsBeforeItsEnd(text)))
     return true;
   if (!files.some(({ text, encoding }) => encoding !== 'latin1' && text.includes('\ufeff', 1))) return false;
   if ('error' in theirs) return ours.code === 0 && /yaml: /u.test(theirs.error);
@@ -83,8 +85,14 @@ function withoutMarks(text: string): string {
   return text.replaceAll(/\ufeff|\\ufeff/giu, '');
 }
 
-const laterDocument = /[^]\n(?:---|\.\.\.)\s/u;
-const refusedByUsAlone = [lessIndented, rubbish, questionMark];
+function endsBeforeItsEnd(text: string): boolean {
+  if (/[^]\n(?:---|\.\.\.)\s/u.test(text)) return true;
+  const lines = text.split(/\r\n?|\n/u).filter((line) => /^ *[^ #]/u.test(line));
+  const [first = 0, ...others] = lines.map((line) => line.search(/[^ ]/u));
+  return others.some((indent) => indent < first);
+}
+
+const refusedByUsAlone = [lessIndented, rubbish, questionMark, noSpaceAfterTag];
 
 function sameText(ours: string, theirs: string): boolean {
   return ours === theirs;

@@ -130,6 +130,16 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { clusters: [{ name: 'no' }] },
   },
   {
+    name: 'refuses a tag without a space behind it',
+    files: file('clusters: [{name: a, cluster: {server: !x, proxy-url: b}}]\n'),
+    expected: { refused: /: no space after a tag in line 1, column 42$/u },
+  },
+  {
+    name: 'reads a tag without a value',
+    files: file('clusters:\n- name: a\n  cluster:\n    server: !x\n    proxy-url: ! b\n'),
+    expected: { clusters: [{ name: 'a', cluster: { server: '', 'proxy-url': 'b' } }] },
+  },
+  {
     name: 'reads yes as true',
     files: file(cluster('a', 'insecure-skip-tls-verify: yes')),
     expected: { clusters: [{ cluster: { 'insecure-skip-tls-verify': true } }] },
