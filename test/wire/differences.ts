@@ -24,6 +24,9 @@ const plain = { server: { certificate: false }, cluster: { 'certificate-authorit
 const elsewhere = ({ requests, url }: ScriptedServer) =>
   requests.at(-1)?.path === '/probe' ? answer(302, '', { Location: `${url}/other` }) : answer(200, '{}');
 
+const spaces =
+  '`--as-user-extra` without a `=`, or without a key; spaces around a name, group, UID or value to impersonate';
+
 export const differences: readonly Difference[] = [
   { name: 'no credential', readme: 'a user without a credential', theirs: nothing, ours: anonymous },
   {
@@ -62,6 +65,33 @@ export const differences: readonly Difference[] = [
     user,
     flags: ['--context='],
     theirs: asked,
+    ours: nothing,
+  },
+  {
+    name: 'spaces around the name of --as',
+    readme: spaces,
+    user,
+    flags: ['--as', ' alice '],
+    theirs: { ends: 'well', requests: [['/probe', token, 'impersonate-user: alice']] },
+    ours: nothing,
+  },
+  {
+    name: 'spaces around what is impersonated, in the kubeconfig',
+    readme: spaces,
+    user: { ...user, as: ' alice', 'as-groups': [' g '], 'as-uid': 'u ', 'as-user-extra': { k: [' v\t'] } },
+    theirs: {
+      ends: 'well',
+      requests: [
+        [
+          '/probe',
+          token,
+          'impersonate-extra-k: v',
+          'impersonate-group: g',
+          'impersonate-uid: u',
+          'impersonate-user: alice',
+        ],
+      ],
+    },
     ours: nothing,
   },
   {
