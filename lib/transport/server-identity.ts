@@ -37,13 +37,13 @@ function shown({ kind, text }: AltName): string {
 
 /** Go reads no certificate at all that has a name beyond ASCII, or an address of another length. */
 function isWellFormed(name: AltName): boolean {
-  if (name.kind === 'IP Address') return plainAddress(name.text) !== undefined;
+  if (name.kind === 'IP Address') return /^[\d.:A-Fa-f]+$/.test(name.text); // Node: <invalid length=5>
   return !['DNS', 'URI', 'email'].includes(name.kind) || /^[\0-\x7F]*$/.test(valueOf(name) ?? '\u{FFFD}');
 }
 
 function matcherOf(name: string): (candidate: AltName) => boolean {
   const address = plainAddress(withoutBrackets(name));
-  if (address !== undefined) return ({ kind, text }) => kind === 'IP Address' && plainAddress(text) === address;
+  if (address !== undefined) return ({ kind, text }) => kind === 'IP Address' && isSameAddress(text, address);
   const host = lowerCase(name);
   const labels = host.replace(/\.$/u, '').split('.');
   return (candidate) => {
@@ -54,6 +54,11 @@ function matcherOf(name: string): (candidate: AltName) => boolean {
     const [first, ...rest] = pattern.split('.');
     return (first === '*' || first === labels[0]) && rest.join('.') === labels.slice(1).join('.');
   };
+}
+
+function isSameAddress(text: string, address: string): boolean {
+  const mayBe = text.includes(':') === address.includes(':') || /ffff:/iu.test(text);
+  return mayBe && plainAddress(text) === address;
 }
 
 const isHostname = /^[a-z\d_][-a-z\d_]*(?:\.[a-z\d_][-a-z\d_]*)*\.?$/;
