@@ -6,6 +6,7 @@ import type { KubernetesList } from '../control-plane/rest.ts';
 import type { TestCluster } from '../control-plane/test-cluster.ts';
 import { type CommandRun, recordTold, runCommand } from '../support/run-command.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
 
 type Options = Parameters<typeof runCommand>[2];
 
@@ -76,6 +77,14 @@ describe('bootstrap-token says within a moment', () => {
       metadata: { name: 'none' },
       spec: { hard: { secrets: '0' } },
     });
+    const tried = () =>
+      cluster.admin.post(`/api/v1/namespaces/${namespace}/secrets?dryRun=All`, { metadata: { name: 'x' } });
+    await until('the API server to know of the quota', () =>
+      tried().then(
+        () => false,
+        () => true,
+      ),
+    );
     expectFailure(
       await bootstrap(cluster, ['ci-bot', '-n', namespace]),
       4,
