@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-code.ts';
-import { flagUsage, type OptionTable, valueLabel } from './options.ts';
+import { flagUsage, type OptionTable, type Positional, valueLabel } from './options.ts';
 import { withBuiltIn } from './parse.ts';
 import { positionalUsage } from './positionals.ts';
 import { renderColumns, wrap } from './wrap.ts';
@@ -36,6 +36,11 @@ export function renderCommandHelp(
     section('Examples', examples.join('\n')),
     section('Arguments', renderColumns(positionalRows(command).map(toCells), { width })),
     ...flagGroups(command).map(({ title, rows }) => section(title, renderColumns(rows.map(toCells), { width }))),
+    ...Object.values(command.options).map((row) =>
+      row.type === 'string' && row.meanings !== undefined
+        ? section(row.value, renderColumns(Object.entries(row.meanings), { width }))
+        : '',
+    ),
     section(
       'Exit codes',
       renderColumns(
@@ -91,8 +96,9 @@ function flagRow(name: string, row: OptionTable[string]): HelpRow {
 }
 
 /** The help of a row with what its other columns say: its choices, if the label does not list them, and its default. */
-function describe(row: { help: string; value: string; choices?: readonly string[]; default?: string }): string {
-  const listed = row.choices === undefined || valueLabel(row) !== row.value || row.choices.length < 2;
+function describe(row: Omit<Positional, 'parse'>): string {
+  const listed =
+    row.choices === undefined || row.meanings !== undefined || valueLabel(row) !== row.value || row.choices.length < 2;
   const choices = listed ? '' : `. One of ${row.choices?.join(', ')}`;
   const isSaid = row.default === undefined || /If unset/u.test(row.help);
   return `${row.help}${choices}${isSaid ? '' : ` (default ${row.default})`}`;

@@ -20,6 +20,8 @@ interface Valued {
   readonly value: string;
   /** The only texts that are accepted. */
   readonly choices?: readonly string[];
+  /** What each of the choices means, for the help: it has a section for them, named as `value`. */
+  readonly meanings?: Readonly<Record<string, string>>;
   /** Text to value; undefined (or a UsageError of its own) for a text that it does not accept. */
   readonly parse?: (text: string) => unknown;
   /** What `parse` accepts, for its error: `a duration such as 30s`. */

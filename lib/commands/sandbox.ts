@@ -1,5 +1,6 @@
 import { commonOptions } from '../cli/common-options.ts';
 import { defineCommand } from '../cli/command.ts';
+import { faultOption } from './shared/fault-option.ts';
 
 export const sandboxCommand = defineCommand({
   name: 'sandbox',
@@ -16,6 +17,7 @@ export const sandboxCommand = defineCommand({
       does: 'Go on where it ended last time, with the same kubeconfigs and tokens',
       line: '$0 --state sandbox.state',
     },
+    { does: 'Broken, to see what a program makes of it', line: '$0 --break controller-off' },
     { does: 'With tokens signed by RSA, as most clusters have them', line: '$0 --alg RS256' },
   ],
   options: {
@@ -42,6 +44,7 @@ export const sandboxCommand = defineCommand({
       value: 'FILE',
       help: 'Write the kubeconfig there (0600). A file that it did not write is never overwritten. If unset, a temporary file',
     },
+    break: faultOption,
     ...commonOptions,
   },
   input: (flags) => flags,

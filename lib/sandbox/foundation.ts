@@ -6,7 +6,7 @@ import {
   type SigningKey,
 } from './authentication/signing-key.ts';
 import { UsageError } from '../model/errors.ts';
-import { type Authority, type CertificateAndKey, createAuthority, restoreAuthority } from './certificates.ts';
+import { type Authority, type CertificateAndKey, createAuthority, restoreAuthority } from './certificates/authority.ts';
 
 /** What makes a sandbox the one that it is: who signs its certificates and tokens, and its administrator. */
 export interface Foundation {

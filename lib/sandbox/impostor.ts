@@ -1,4 +1,4 @@
-import { createAuthority } from './certificates.ts';
+import { createAuthority } from './certificates/authority.ts';
 import { listen } from './http/listen.ts';
 
 /** A server that gives itself out as an API server. */

@@ -3,13 +3,15 @@ import type { SigningAlgorithm } from './authentication/signing-key.ts';
 import { createTokenCache } from './authentication/token-cache.ts';
 import { bootstrapNamespaces } from './bootstrap/namespaces.ts';
 import { bootstrapPolicy } from './bootstrap/policy.ts';
-import type { CertificateAndKey } from './certificates.ts';
+import type { CertificateAndKey } from './certificates/authority.ts';
 import type { Cluster } from './cluster.ts';
 import { runControllers } from './controllers/all.ts';
+import type { FaultName } from './faults/names.ts';
 import { createFoundation, issueServing, keptOf, restoreFoundation } from './foundation.ts';
 import { handle } from './http/handle.ts';
 import { listen } from './http/listen.ts';
 import { kubeconfigText } from './kubeconfig.ts';
+import type { Parts } from './parts.ts';
 import type { Keeper } from './state/keep.ts';
 import { createStore } from './store/store.ts';
 
@@ -23,6 +25,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly caPem: string;
   /** The administrator's client certificate. */
   readonly adminCertificate: CertificateAndKey;
+  /** Ends its `faults`: from now on it is right. What they have done stays, and so does what is open. */
+  lift(): void;
   /** Ends it, with all connections. May be called again. @throws {OutputError} Its state could not be written. */
   close(): Promise<void>;
 }
@@ -52,6 +56,11 @@ export interface SandboxOptions {
    * are not made again.
    */
   readonly objects?: readonly object[];
+  /**
+   * What is wrong with it, to see what a program makes of it; the README has a table of them. If unset, nothing.
+   * `lift()` ends them.
+   */
+  readonly faults?: readonly FaultName[];
   /** How many changes a watch may lie behind (10,000); one that is older gets 410. */
   readonly historyLimit?: number;
   /** Milliseconds since 1970. If unset, the computer's clock. */
@@ -66,6 +75,7 @@ export interface SandboxOptions {
  *   with another algorithm; or one
  *   of `objects` is refused.
  * @throws {RefusedError} That file is somebody else's, in use, or open to others than its owner.
+ * @throws {TypeError} There is no such fault.
  * @throws The system's error where it cannot listen: EADDRINUSE, EACCES.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -105,18 +115,28 @@ async function start(options: SandboxOptions, keeper: Keeper | undefined): Promi
     if (options.objects !== undefined) await (await import('./bootstrap/seed.ts')).seed(cluster, options.objects);
     cluster.store.compact();
   }
-  const { close, port } = await listen({
+  const controllerDelayMs = options.controllers === false ? undefined : (options.controllerDelayMs ?? 3);
+  const right: Parts = {
+    serving: issueServing(authority),
+    handle: (request, response) => handle(cluster, request, response),
+    run: () => (controllerDelayMs === undefined ? () => {} : runControllers(cluster, controllerDelayMs)),
+  };
+  const { faults = [] } = options;
+  let parts =
+    faults.length === 0
+      ? right
+      : (await import('./faults/break.ts')).breakParts(faults, right, { cluster, authority, controllerDelayMs });
+  const { close, port, show } = await listen({
     port: options.port ?? 0,
     preferredPort: found?.port,
     caPem: authority.certPem,
-    serving: issueServing(authority),
-    handle: (request, response) => handle(cluster, request, response),
+    serving: parts.serving,
+    handle: (request, response) => parts.handle(request, response),
   });
-  const stopControllers =
-    options.controllers === false ? () => {} : runControllers(cluster, options.controllerDelayMs ?? 3);
+  let stop = parts.run();
   const server = `https://127.0.0.1:${port}`;
   const end = async () => {
-    stopControllers();
+    stop();
     await close();
     await keeper?.end();
   };
@@ -133,6 +153,13 @@ async function start(options: SandboxOptions, keeper: Keeper | undefined): Promi
     kubeconfig: kubeconfigText(server, authority.certPem, admin),
     caPem: authority.certPem,
     adminCertificate: admin,
+    lift() {
+      if (parts === right || ended !== undefined) return;
+      stop();
+      parts = right;
+      show(right.serving);
+      stop = right.run();
+    },
     close: endOnce,
     [Symbol.asyncDispose]: endOnce,
   };

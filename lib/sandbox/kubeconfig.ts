@@ -1,4 +1,4 @@
-import type { CertificateAndKey } from './certificates.ts';
+import type { CertificateAndKey } from './certificates/authority.ts';
 
 /** A kubeconfig of one context, `sandbox`, whose user presents a client certificate. */
 export function kubeconfigText(server: string, caPem: string, { certPem, keyPem }: CertificateAndKey): string {

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { DeniedError, KubeSaTokenError, UnreachableError } from '../model/errors.ts';
+import { DeniedError, KubeSaTokenError, NotFoundError, UnreachableError } from '../model/errors.ts';
 import { deleteCommand, describeObject, type MadeObject, type ObjectRef } from '../model/made-object.ts';
 import { startDeadline } from '../system/deadline.ts';
 import type { Interruption } from '../system/runtime.ts';
@@ -51,11 +51,16 @@ export async function cleanUpAfter<T>(
   } catch (error) {
     const removed = await removeAll(connection, made, options);
     if (removed.length > 0) onStep?.({ step: 'removed', objects: removed });
-    for (const object of stays) onStep?.({ step: 'stays', object });
+    for (const object of stays) if (!isGone(object, error)) onStep?.({ step: 'stays', object });
     throw error;
   } finally {
     interruption.leaves(undefined);
   }
+}
+
+/** Somebody has deleted what would have stayed: that is why the run failed. */
+function isGone({ kind }: ObjectRef, error: unknown): boolean {
+  return kind === 'ServiceAccount' && error instanceof NotFoundError && error.reason === 'ServiceAccountNotFound';
 }
 
 async function removeAll(

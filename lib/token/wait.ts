@@ -146,14 +146,12 @@ async function vanished(connection: Connection, { account, secret, signal }: Wai
   const cannot = `Cannot get a token for ServiceAccount "${fullName(account)}": Secret "${fullName(secret)}" vanished`;
   const lookup = await lookUpServiceAccount(connection, account, signal);
   if (lookup === 'missing') {
+    const why = account.uid === undefined ? 'does not exist' : 'was deleted meanwhile';
     return {
-      failed: new NotFoundError(
-        `${cannot}: the ServiceAccount does not exist, and the token controller deletes such Secrets`,
-        {
-          reason: 'ServiceAccountNotFound',
-          hint: '--create-service-account creates it in the same run',
-        },
-      ),
+      failed: new NotFoundError(`${cannot}: the ServiceAccount ${why}, and the token controller deletes such Secrets`, {
+        reason: 'ServiceAccountNotFound',
+        hint: 'Run the command again with --create-service-account, which creates it in the same run',
+      }),
     };
   }
   if (typeof lookup === 'object' && account.uid !== undefined && lookup.uid !== account.uid) {

@@ -110,7 +110,7 @@ describe('bootstrap-token says within a moment', () => {
     namespace,
   }) => {
     await using directory = await temporaryDirectory();
-    const { createAuthority } = await import('../../lib/sandbox/certificates.ts');
+    const { createAuthority } = await import('../../lib/sandbox/certificates/authority.ts');
     const { writeFile } = await import('node:fs/promises');
     await writeFile(join(directory.path, 'other-ca.pem'), createAuthority({ name: 'other', now: Date.now }).certPem);
     const run = await bootstrap(

@@ -7,7 +7,7 @@ import { readSelfSubject } from '../../lib/connection/self-subject.ts';
 import { watch } from '../../lib/connection/watch.ts';
 import { loadKubeconfig } from '../../lib/kubeconfig/load.ts';
 import { resolveClusterAccess } from '../../lib/kubeconfig/resolve.ts';
-import { restoreAuthority } from '../../lib/sandbox/certificates.ts';
+import { restoreAuthority } from '../../lib/sandbox/certificates/authority.ts';
 import { needsOwnControlPlane, test } from '../control-plane/cluster-test.ts';
 import { simpleKubeconfig, writeKubeconfig } from '../support/kubeconfig.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

@@ -2,7 +2,7 @@ import { generateKeyPair } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
-import { createAuthority } from '../../lib/sandbox/certificates.ts';
+import { createAuthority } from '../../lib/sandbox/certificates/authority.ts';
 import type { ControlPlaneOptions, Files } from './flags.ts';
 import { certificateUser, writeKubeconfig } from './kubeconfig-file.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CertificateAndKey } from '../../lib/sandbox/certificates.ts';
+import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
 import { withDeadline } from '../../lib/system/deadline.ts';
 import { renderDuration } from '../../lib/system/duration.ts';
 import { buildControlPlane } from './build.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type CertificateAndKey, restoreAuthority } from '../../lib/sandbox/certificates.ts';
+import { type CertificateAndKey, restoreAuthority } from '../../lib/sandbox/certificates/authority.ts';
 import { until } from '../support/until.ts';
 import { certificateUser, writeKubeconfig } from './kubeconfig-file.ts';
 import type { Rest } from './rest.ts';

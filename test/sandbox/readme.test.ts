@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { faultNames } from '../../lib/sandbox/faults/names.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,4 +22,11 @@ test("the README's program for tests runs: client-node on a sandbox, and the pro
   await writeFile(file, `${program}\nconsole.log(data.colour);\n`);
   const { stdout } = await promisify(execFile)(process.execPath, [file]);
   expect(stdout).toBe('blue\n');
+});
+
+test("the README's table of faults has each of them, and what it says of itself", async () => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  const [, table = ''] = /^\| fault .*\n\|[ :|-]+\|\n((?:\|.*\n)+)/mu.exec(readme) ?? [];
+  const rows = [...table.matchAll(/^\| `([\w-]+)`\s+\| (.+?)\s+\|$/gmu)].map(([, name, what]) => [name, what]);
+  expect(rows).toEqual(Object.entries(faultNames));
 });

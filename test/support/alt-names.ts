@@ -8,7 +8,7 @@ import {
   type Name,
   SubjectAlternativeName,
 } from '@peculiar/asn1-x509';
-import type { CertificateAndKey } from '../../lib/sandbox/certificates.ts';
+import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
 import { testAuthority } from './scripted-server.ts';
 
 /** `DNS:localhost`, `IP:127.0.0.1`, `URI:…`, `email:…`, `RID:1.2.3`, and `dirName:…` for a common name. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
-import type { CertificateAndKey } from '../../lib/sandbox/certificates.ts';
+import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
 
 interface Handshake {
   readonly caPem: string;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { CertificateAndKey } from '../../lib/sandbox/certificates.ts';
+import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
 
 /** What a client asked a proxy for. */
 export interface ProxyRequest {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { type CertificateAndKey, createAuthority } from '../../lib/sandbox/certificates.ts';
+import { type CertificateAndKey, createAuthority } from '../../lib/sandbox/certificates/authority.ts';
 
 /** Issues the certificate that a scripted server shows by default. */
 export const testAuthority = createAuthority({ name: 'test-ca', now: Date.now });

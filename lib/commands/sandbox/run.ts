@@ -2,6 +2,7 @@ import { resolve as resolvePath } from 'node:path';
 import { type InterruptedError, UsageError } from '../../model/errors.ts';
 import { shellWord } from '../../model/shell-word.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import type { FaultName } from '../../sandbox/faults/names.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { writeStdout } from '../shared/deliver.ts';
 import { progressOf } from '../shared/progress.ts';
@@ -12,6 +13,7 @@ export interface SandboxInput {
   readonly alg: 'ES256' | 'RS256' | undefined;
   readonly state: string | undefined;
   readonly kubeconfigOut: string | undefined;
+  readonly break: readonly FaultName[];
   readonly quiet: boolean;
   readonly noColor: boolean;
 }
@@ -28,6 +30,7 @@ export async function runSandbox(input: SandboxInput, runtime: Runtime): Promise
       ...(input.port === undefined ? {} : { port: input.port }),
       ...(input.alg === undefined ? {} : { algorithm: input.alg }),
       ...(state === undefined ? {} : { state }),
+      faults: input.break,
       now: runtime.now,
     });
     const path = await place.write(sandbox.kubeconfig);

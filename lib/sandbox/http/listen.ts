@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { CertificateAndKey } from '../certificates.ts';
+import type { CertificateAndKey } from '../certificates/authority.ts';
+import type { Handler } from '../faults/fault.ts';
 
 interface ListenOptions {
   /** 0: `preferredPort` if it is free, else any. */
@@ -9,22 +9,23 @@ interface ListenOptions {
   readonly preferredPort?: number | undefined;
   readonly caPem: string;
   readonly serving: CertificateAndKey;
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly handle: Handler;
 }
 
 export interface Listening {
   readonly port: number;
+  /** Shows another certificate to whoever connects from now on. */
+  show(serving: CertificateAndKey): void;
   /** Ends all connections, watches too. */
   close(): Promise<void>;
 }
 
 /** Serves HTTPS on loopback, where it asks for a client certificate and takes requests without one. */
 export async function listen({ caPem, handle, port, preferredPort, serving }: ListenOptions): Promise<Listening> {
+  const contextOf = ({ certPem, keyPem }: CertificateAndKey) => ({ key: keyPem, cert: certPem, ca: caPem });
   const server = createServer(
     {
-      key: serving.keyPem,
-      cert: serving.certPem,
-      ca: caPem,
+      ...contextOf(serving),
       requestCert: true,
       rejectUnauthorized: false, // what is wrong with a certificate ends as 401
       keepAliveTimeout: 60_000,
@@ -49,6 +50,7 @@ export async function listen({ caPem, handle, port, preferredPort, serving }: Li
   else await on(preferredPort).catch(() => on(0));
   return {
     port: (server.address() as AddressInfo).port,
+    show: (other) => server.setSecureContext(contextOf(other)),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -1,8 +1,8 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createAuthority, restoreAuthority } from '../../lib/sandbox/certificates.ts';
-import { handshake } from '../support/handshake.ts';
-import { hasOpenssl, needsOpenssl, type Purpose, strictlyVerify } from '../support/openssl.ts';
+import { createAuthority, restoreAuthority } from '../../../lib/sandbox/certificates/authority.ts';
+import { handshake } from '../../support/handshake.ts';
+import { hasOpenssl, needsOpenssl, type Purpose, strictlyVerify } from '../../support/openssl.ts';
 
 // A handshake asks the real clock.
 const today = Math.floor(Date.now() / 1000) * 1000 + 500;
