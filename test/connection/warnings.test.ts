@@ -14,6 +14,8 @@ test.each<[header: string | undefined, texts: string[]]>([
   ['299 - ""', ['']],
   ['299 - unquoted', []],
   ['no warning at all', []],
+  [Buffer.from('299 - "größer – 大"').toString('latin1'), ['größer – 大']],
+  ['299 - "gr\u00F6\u00DFer"', ['größer']],
   ['299 - "\u001B[31mred\u202E"', [String.raw`\x1b[31mred\u{202e}`]],
 ])('parseWarnings() reads %j as %j', (header, texts) => {
   expect(parseWarnings(header)).toEqual(texts);
