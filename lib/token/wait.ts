@@ -95,7 +95,7 @@ async function followWatch(connection: Connection, options: WaitOptions, seen: S
 
 export const watchDenied = 'Secrets cannot be watched (watch is denied): polling instead';
 
-/** Milliseconds of grace for the watch before the poll beside it begins. */
+/** Milliseconds of grace for the watch before the poll beside it begins; of a short wait, half of it at most. */
 const watchGraceMs = 500;
 
 class NotYet extends Error {}
@@ -106,8 +106,8 @@ async function poll(
   seen: Seen,
   watching: Promise<unknown>,
 ): Promise<Outcome> {
-  const { signal } = options;
-  await Promise.race([sleep(watchGraceMs, signal), watching]);
+  const { signal, timeoutMs } = options;
+  await Promise.race([sleep(Math.min(watchGraceMs, timeoutMs / 2), signal), watching]);
   const once = async () => {
     seen.polls += 1;
     const outcome = await lookOnce(connection, options, seen);
