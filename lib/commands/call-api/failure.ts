@@ -4,7 +4,7 @@ import { redact } from '../../connection/redact.ts';
 import { parseStatus, serverWords } from '../../connection/server-words.ts';
 import { statusError } from '../../connection/status-error.ts';
 import { describeHttpStatus } from '../../model/http-status.ts';
-import { KubeSaTokenError } from '../../model/errors.ts';
+import { KubeSaTokenError, UnreachableError } from '../../model/errors.ts';
 import type { CallApiInput } from './input.ts';
 
 /** The exit code of a call: that of the status of its answer. */
@@ -32,7 +32,8 @@ export async function answerFailure(
   return new KubeSaTokenError(`Cannot ${doing}: ${describeHttpStatus(status)}${said}`, {
     reason,
     hint:
-      hint ?? (isOfObject(clean) ? 'The path without the name lists what there is' : hintFor(status, credential.from)),
+      hint ??
+      (isOfObject(clean) ? 'The path without the name lists what there is' : hintFor(status, credential.from, method)),
   });
 }
 
@@ -42,7 +43,21 @@ function isOfObject(text: string): boolean {
   return found?.code === 404 && found.details?.name !== undefined;
 }
 
-function hintFor(status: number, from: CallApiInput['credential']['from']): string | undefined {
+/** A failure in the middle of the answer to a write, with what follows from it. */
+export function withDoubt(error: unknown, method: string): unknown {
+  const isInDoubt = error instanceof UnreachableError && error.reason === 'ConnectionReset' && isWrite(method);
+  if (!isInDoubt || error.hint !== undefined) return error;
+  return new UnreachableError(error.message, { reason: error.reason, hint: inDoubt, cause: error });
+}
+
+const inDoubt = 'It may have been done all the same: look before you repeat it';
+
+function isWrite(method: string): boolean {
+  return !['GET', 'HEAD', 'OPTIONS'].includes(method);
+}
+
+function hintFor(status: number, from: CallApiInput['credential']['from'], method: string): string | undefined {
+  if (status >= 500 && isWrite(method)) return inDoubt;
   if (status >= 500) return 'call-api "/readyz?verbose" shows how the API server is, to whom it may';
   switch (status) {
     case 400:

@@ -9,7 +9,7 @@ import type { Runtime } from '../../system/runtime.ts';
 import { readTokenSecret } from '../../token/read.ts';
 import { requestToken } from '../../token/request.ts';
 import { readBody, type RequestBody } from './body.ts';
-import { answerFailure, exitCodeOfStatus } from './failure.ts';
+import { answerFailure, exitCodeOfStatus, withDoubt } from './failure.ts';
 import type { CallApiInput } from './input.ts';
 import { keepStart, writeFormatted, writeHead, writeRaw } from './write-answer.ts';
 import { writeEvents } from './write-events.ts';
@@ -58,7 +58,7 @@ async function callOnCluster(input: CallApiInput, runtime: Runtime): Promise<num
         return code;
       } catch (error) {
         if (flags.watch && error instanceof InterruptedError && error.signal !== 'SIGHUP') return 0; // how a watch ends
-        throw error;
+        throw withDoubt(error, method);
       } finally {
         if (caller !== connection) caller.close();
       }
@@ -117,19 +117,23 @@ async function call(
   const doing = `${method} ${path}`;
   const opened = await connection.open({ method, path, headers, ...body, doing, signal, stream: flags.watch });
   if (flags.include) await writeHead(opened, runtime);
-  if (flags.watch && opened.status < 300) return watch(connection, opened, input, runtime);
+  if (flags.watch && opened.status < 300 && !isPage(opened)) return watch(connection, opened, input, runtime);
   const { answer, start } = keepStart(opened);
   await (flags.output === 'raw'
     ? writeRaw(answer, runtime)
     : writeFormatted(answer, { format: flags.output, note, runtime }));
   if (answer.status >= 300) return tellFailure(connection, { ...answer, text: start() }, input, runtime);
-  if (/^text\/html\b/iu.test(answer.headers['content-type'] ?? '')) {
+  if (isPage(answer)) {
     throw new ServerError(`Cannot ${method} ${path}: the answer is a web page (HTML), not one of an API server`, {
       reason: 'HtmlAnswer',
       hint: 'Is it the address of a login page or of a proxy?',
     });
   }
   return 0;
+}
+
+function isPage({ headers }: ApiStream): boolean {
+  return /^text\/html\b/iu.test(headers['content-type'] ?? '');
 }
 
 async function watch(
