@@ -7,6 +7,7 @@ import {
 } from './authentication/signing-key.ts';
 import { UsageError } from '../model/errors.ts';
 import { type Authority, type CertificateAndKey, createAuthority, restoreAuthority } from './certificates/authority.ts';
+import type { CertificateRequest } from './certificates/request.ts';
 
 /** What makes a sandbox the one that it is: who signs its certificates and tokens, and its administrator. */
 export interface Foundation {
@@ -59,13 +60,14 @@ export function keptOf({ admin, authority: { certPem, keyPem }, signingKey }: Fo
   return { admin, authority: { certPem, keyPem }, signingKey: { algorithm, keyPem: signingKeyPem } };
 }
 
-/** What the server shows, new at each start. */
-export function issueServing(authority: Authority): CertificateAndKey {
+/** What the server shows, new at each start; `unlike` changes it. */
+export function issueServing(authority: Authority, unlike: Partial<CertificateRequest> = {}): CertificateAndKey {
   return authority.issue({
     commonName: 'kube-apiserver',
     dnsNames: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
     ipAddresses: ['127.0.0.1', '::1'],
     usage: 'server',
+    ...unlike,
   });
 }
 
