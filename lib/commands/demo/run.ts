@@ -1,5 +1,6 @@
 import { shellWord } from '../../model/shell-word.ts';
 import { InterruptedError } from '../../model/errors.ts';
+import { type FaultName, faultNames } from '../../sandbox/faults/names.ts';
 import { prepareOutputFile } from '../../system/output-file.ts';
 import { createProgress } from '../../cli/progress.ts';
 import type { Runtime } from '../../system/runtime.ts';
@@ -28,6 +29,7 @@ export interface DemoInput {
     readonly noPause: boolean;
     readonly record: string | undefined;
     readonly waitTimeout: number;
+    readonly break: readonly FaultName[];
   };
 }
 
@@ -46,7 +48,7 @@ export async function runDemo({ flags }: DemoInput, runtime: Runtime, invocation
   const names = newTourNames(runtime);
   const write = async () => file?.write(cast?.render() ?? '');
   try {
-    const options = { tokenCacheMs, objects: sampleObjects(names) };
+    const options = { tokenCacheMs, objects: sampleObjects(names), faults: flags.break };
     await onSandbox(flags, runtime, (given) => giveTour(given, { runtime, stage, names, invocation }), options);
     await write();
     if (file !== undefined) progress.note(`Wrote ${flags.record ?? ''}`);
@@ -95,7 +97,7 @@ async function giveTour(flags: DemoInput['flags'] & ClusterFlags, around: Around
   }
 }
 
-async function introduction(flags: ClusterFlags, place: KubeconfigPlace | undefined): Promise<string[]> {
+async function introduction(flags: DemoInput['flags'], place: KubeconfigPlace | undefined): Promise<string[]> {
   const page = 'https://kubernetes.io/docs/tasks/administer-cluster/access-cluster-api/';
   const where = flags.sandbox
     ? 'a sandbox: an API server in this process, with a namespace and some pods for the tour, which ends with it'
@@ -103,6 +105,9 @@ async function introduction(flags: ClusterFlags, place: KubeconfigPlace | undefi
   const path = await place?.write(flags.kubeconfigText ?? '');
   return [
     page,
+    ...(flags.break.length === 0
+      ? []
+      : ['The sandbox is broken on purpose:', ...flags.break.map((name) => `${name}: ${faultNames[name]}`)]),
     `The tour does what that page teaches, on ${where}. Each step shows the command that does it, what went over the wire, and what came of it.`,
     ...(path === undefined
       ? []
@@ -150,6 +155,7 @@ const steps: readonly (readonly [step: (tour: Tour) => Promise<void>, next: stri
 ];
 
 /** What starts such a tour. */
-function typed(invocation: string, flags: ClusterFlags): string {
-  return flags.sandbox ? `${invocation} --sandbox` : commandLines(invocation, flags)('demo');
+function typed(invocation: string, flags: DemoInput['flags']): string {
+  const broken = flags.break.map((name) => ` --break ${name}`).join('');
+  return flags.sandbox ? `${invocation} --sandbox${broken}` : commandLines(invocation, flags)('demo');
 }
