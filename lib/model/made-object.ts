@@ -63,7 +63,7 @@ export function deleteCommand({ kind, namespace, name }: ObjectRef, access: Clus
 }
 
 /** ` --context dev --kubeconfig /home/jane/other`, or nothing: what is behind a command of kubectl for the same cluster. */
-export function kubectlFlags({ clusterFlags = [], context }: ClusterAccess): string {
+function kubectlFlags({ clusterFlags = [], context }: ClusterAccess): string {
   const flags = [...(context === null ? [] : [['--context', context] as const]), ...clusterFlags];
   return flags.map(([name, value]) => ` ${name} ${shellWord(escapeLine(value))}`).join('');
 }

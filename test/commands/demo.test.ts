@@ -35,6 +35,14 @@ function stepsOf(stdout: string): Map<string, string> {
   return new Map(parts.flatMap((title, index) => (index % 2 === 0 ? [[title, parts[index + 1] ?? ''] as const] : [])));
 }
 
+/** What the tour says before it does a step: names, ports and paths apart, which are new in each. */
+function toldOf(shown: string): string {
+  return shown
+    .replaceAll(/^ {2}(?:On the wire|Result)\n(?: {4}.*\n)+/gmu, '')
+    .replaceAll(/\b(demo|token)-[a-z\d]{10}\b/gu, '$1-…')
+    .replaceAll(/(?<=127\.0\.0\.1:)\d+|(?<=KUBECONFIG=)\S+/gu, '…');
+}
+
 describe('demo --sandbox', () => {
   let tour: CommandRun;
   beforeAll(async () => {
@@ -56,6 +64,9 @@ describe('demo --sandbox', () => {
     );
     expect(said('Create a token Secret for a ServiceAccount')).toContain(`POST   201`);
     expect(said('Wait until the token controller has put a token into it')).toContain('&watch=true');
+    expect(said('Wait until the token controller has put a token into it')).toMatch(
+      /Result\n {4}Waiting up to 10s for the token controller\n {4}Got the token after \d+ ms\n\n$/u,
+    );
     expect(said('Prove the token')).toMatch(
       /as ServiceAccount "demo-\w+\/ci-bot" \(Authorization: Bearer \*{8}\)\n {6}POST {3}201 +\d+ ms {2}\/apis\/authentication/u,
     );
@@ -76,6 +87,19 @@ describe('demo --sandbox', () => {
       expect([line, command?.parse(words.split(' ').filter(Boolean)).kind]).toEqual([line, 'run']);
     }
     expect([...shown].toSorted()).toEqual(['bootstrap-token', 'call-api', 'inspect-token', 'list-clusters']);
+  });
+
+  test('names the kubeconfig of its sandbox first, which is there until it ends', async () => {
+    let path = '';
+    const seen: boolean[] = [];
+    const { stdout } = await runCommand('demo', ['--sandbox'], {
+      onStdout: (shown) => (path ||= /export KUBECONFIG=(\S+)/u.exec(shown)?.[1] ?? ''),
+      onStderr: (said) => {
+        if (/^(?:2|12)\/12/u.test(said)) seen.push(existsSync(path));
+      },
+    });
+    expect(/^ +\$ (.*)$/mu.exec(stdout)?.[1]).toBe(`export KUBECONFIG=${path}`);
+    expect({ seen, after: existsSync(path) }).toEqual({ seen: [true, true], after: false });
   });
 
   test('shows that the impostor gets nothing from who verifies it, and all from who does not', () => {
@@ -113,6 +137,14 @@ describe('demo --sandbox', () => {
     );
     expect(shown).toContain('\u001B[');
     expect(events.every(([time], index) => index === 0 || time > (events[index - 1]?.[0] ?? 0))).toBe(true);
+  });
+
+  test("the README's recording is of this tour", async () => {
+    const text = await readFile(new URL('../../.github/demo.cast', import.meta.url), 'utf8');
+    const [, ...events] = text.trimEnd().split('\n');
+    const recorded = events.map((line) => (JSON.parse(line) as [number, string, string])[2]).join('');
+    const [, ...lines] = stripVTControlCharacters(recorded).split('\r\n');
+    expect(toldOf(lines.join('\n'))).toEqual(toldOf(tour.stdout));
   });
 
   test('--record that cannot be written is exit 2, before anything is shown', async () => {
@@ -187,6 +219,19 @@ describe('demo', () => {
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(stderr) });
   });
 
+  sandboxTest('shows no command that leads elsewhere than the flags of the tour', async ({ sandbox }) => {
+    await using directory = await temporaryDirectory();
+    const config = join(directory.path, 'config');
+    await writeFile(config, sandbox.kubeconfig, { mode: 0o600 });
+    const { code, stderr, stdout } = await runCommand('demo', ['--kubeconfig', config, '--context', 'sandbox']);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const lines = stdout.replaceAll(/ \\\n +/gu, ' ').split('\n');
+    const shown = lines.filter((line) => /^ {4}.*\b(?:kubectl|npx zx) /u.test(line));
+    expect(shown.length).toBeGreaterThan(15);
+    expect(shown.filter((line) => !line.includes(` --kubeconfig ${config} --context sandbox`))).toEqual([]);
+    expect(stdout).not.toContain('KUBECONFIG=');
+  });
+
   sandboxTest('leaves nothing behind on a signal, whichever step it comes in', async ({ admin, sandbox }) => {
     await using directory = await temporaryDirectory();
     const KUBECONFIG = join(directory.path, 'config');
@@ -215,7 +260,8 @@ describe('demo', () => {
       const run = await interruptedAt(moment, [], { env: { KUBECONFIG } }, signal);
       expect({ moment, code: run.code, stderr: run.stderr }).toMatchObject({ code: exitCode });
       expect(run.stderr).not.toContain('could not be removed');
-      if (index > 1) expect(run.stderr).toMatch(/^note: Removed again: (?:Secret .*, )?Namespace "demo-\w+"$/mu);
+      if (index > 1) expect(run.stderr).toMatch(/^note: Namespace "demo-\w+" is being removed by /mu);
+      expect(run.stderr).not.toMatch(/Removed again: .*Namespace/u);
       refuseToken(run.stdout, 'stdout');
     }
     await until('the namespaces to be gone', async () => {

@@ -19,6 +19,21 @@ export function commandLines(invocation: string, flags: ClusterFlags): CommandLi
   };
 }
 
+/** A command of kubectl as a line of a shell. */
+export type KubectlLine = (...words: readonly string[]) => string;
+
+/**
+ * Makes lines of kubectl, which knows the same flags, for the cluster of the tour.
+ *
+ * @param context The one that the tour has chosen, where the lines are to mean it whatever is current by then.
+ */
+export function kubectlLines(flags: ClusterFlags, context: string | null = null): KubectlLine {
+  const given = flags.sandbox ? [] : clusterWords(flags);
+  const named = context === null || given.some(([flag]) => flag === '--context') ? [] : [['--context', context]];
+  const flagWords = [...named, ...given].flat().map(shellWord);
+  return (...words) => ['kubectl', ...words, ...flagWords].join(' ');
+}
+
 /** What says as whom, and whether the server is verified: a command that is given a token says so itself. */
 const ofTheCaller = ['--user', '--as', '--as-group', '--as-uid', '--as-user-extra', '--insecure-skip-tls-verify'];
 

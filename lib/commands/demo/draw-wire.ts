@@ -1,16 +1,19 @@
 import { paint } from '../../cli/colour.ts';
+import { wrap } from '../../cli/wrap.ts';
 import type { Exchange } from '../../connection/attempt.ts';
 import { escapeLine } from '../../model/escape.ts';
 import type { Look } from './look.ts';
 
 /** Requests and what came of them, in their order; the same one again is counted. */
 export function drawWire(exchanges: readonly Exchange[], { colour, margin, width }: Look & { margin: number }): string {
-  const left = ' '.repeat(margin);
   let who = '';
   return runsOf(exchanges)
     .map(({ exchange, times }) => {
       const as = describeCaller(exchange);
-      const heading = as === who ? '' : `${left}${paint('dim', as, colour)}\n`;
+      const heading =
+        as === who
+          ? ''
+          : wrap(as, { width, indent: margin, hang: '  ' }).replaceAll(/\S.*/gu, (line) => paint('dim', line, colour));
       who = as;
       return `${heading}${drawExchange(exchange, times, { colour, margin: margin + 2, width })}`;
     })

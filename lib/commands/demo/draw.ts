@@ -26,7 +26,7 @@ export function drawStep(step: Step, look: Look): string {
     `\n${head}\n`,
     wrap(step.about, { width, indent: 2 }),
     section('Command', drawCommands(step.commands, look), look),
-    section('Instead of', dim(indented(step.insteadOf ?? []), look), look),
+    section('Instead of', drawInsteadOf(step.insteadOf ?? [], look), look),
     section('On the wire', drawWire(step.wire, { ...look, margin }), look),
     section(step.failure === undefined ? 'Result' : 'What you are told', drawResult(step, look), look),
   ]
@@ -45,11 +45,25 @@ function drawCommands(commands: readonly string[], { colour, width }: Look): str
     .join('');
 }
 
+function drawInsteadOf(lines: readonly string[], look: Look): string {
+  return dim(indented(lines.flatMap((line) => fittingCommand(escapeText(line), look.width - margin))), look);
+}
+
+/** A line of a shell that may go on in the next one. */
+function fittingCommand(line: string, width: number): string[] {
+  if (line.length <= width) return [line];
+  const [, command = '', end = ''] = /^(.*?)(\s*\\)?$/u.exec(line) ?? [];
+  const lines = brokenLines(command, width);
+  return lines.map((each, index) => (index === lines.length - 1 ? `${each}${end}` : each));
+}
+
 const shellWords = String.raw`(?:'[^']*'|\\.|[^\s'\\])+`;
 
-/** A command in lines of at most `width` where it has spaces, as a shell reads it: none within quotes, nor before a flag's value. */
+/** A command in lines of at most `width` where it has spaces, as a shell reads it: none within quotes, before a flag's value or behind a pipe. */
 function brokenLines(command: string, width: number): string[] {
-  const words = command.match(new RegExp(`--?[\\w-]+ (?!-)${shellWords}|${shellWords}`, 'gu')) ?? [];
+  const words =
+    command.match(new RegExp(`\\|(?: ${shellWords})+|(?:--?[\\w-]+|export) (?!-)${shellWords}|${shellWords}`, 'gu')) ??
+    [];
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);

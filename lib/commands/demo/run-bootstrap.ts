@@ -11,12 +11,14 @@ interface BootstrapRun {
   readonly grants: readonly Grant[];
   /** Told before the lines of a step. */
   onStep?(step: BootstrapStep): void;
+  /** Told after them. */
+  onStepSaid?(step: BootstrapStep): void;
   /** What the command says on stderr. */
   onLine(line: string): void;
 }
 
 /** Does what `bootstrap-token` does; the token is kept for the steps that follow, and goes nowhere else. */
-export async function runBootstrap(tour: Tour, { grants, onLine, onStep }: BootstrapRun): Promise<void> {
+export async function runBootstrap(tour: Tour, { grants, onLine, onStep, onStepSaid }: BootstrapRun): Promise<void> {
   const { connection, names, runtime, stage, state, waitTimeoutMs } = tour;
   const isFirst = grants.length === 0;
   const progress = linesToo(stage.progress, onLine);
@@ -38,6 +40,7 @@ export async function runBootstrap(tour: Tour, { grants, onLine, onStep }: Boots
     onStep: (step) => {
       onStep?.(step);
       if (step.step !== 'stays') renderStep(step, progress); // it does not: the tour removes it
+      onStepSaid?.(step);
     },
     onWarning: (text) => progress.warn(text),
     deliver: async (credential) => {

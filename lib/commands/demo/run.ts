@@ -1,15 +1,14 @@
-import { shellWord } from '../../model/shell-word.ts';
 import { InterruptedError } from '../../model/errors.ts';
 import { type FaultName, faultNames } from '../../sandbox/faults/names.ts';
 import { prepareOutputFile } from '../../system/output-file.ts';
 import { createProgress } from '../../cli/progress.ts';
 import type { Runtime } from '../../system/runtime.ts';
-import { type KubeconfigPlace, placeKubeconfig } from '../sandbox/kubeconfig-file.ts';
+import { placeKubeconfig } from '../sandbox/kubeconfig-file.ts';
 import type { ClusterFlags } from '../shared/cluster-options.ts';
 import { onCluster, readKubeconfig } from '../shared/clusters.ts';
 import { onSandbox } from '../shared/on-sandbox.ts';
 import { createCast } from './cast.ts';
-import { commandLines } from './command-line.ts';
+import { commandLines, kubectlLines } from './command-line.ts';
 import { newTourNames, type TourNames } from './names.ts';
 import { whatIsLeft } from './run-bootstrap.ts';
 import { sampleObjects } from './sample-objects.ts';
@@ -73,11 +72,12 @@ async function giveTour(flags: DemoInput['flags'] & ClusterFlags, around: Around
   const { invocation, names, runtime, stage } = around;
   const commandLine = commandLines(invocation, flags);
   const kubeconfig = await readKubeconfig(flags, runtime);
-  const place =
-    stage.waits && flags.kubeconfigText !== undefined ? await placeKubeconfig(undefined, runtime) : undefined;
+  const plainKubectl = kubectlLines(flags);
+  const place = flags.kubeconfigText === undefined ? undefined : await placeKubeconfig(undefined, runtime);
   try {
-    await stage.title({ title, about: await introduction(flags, place) });
-    await listStep(stage, kubeconfig, commandLine);
+    const path = await place?.write(flags.kubeconfigText ?? '');
+    await stage.title({ title, about: introduction(flags) });
+    await listStep(stage, { kubeconfig, path, commandLine, plainKubectl });
     await stage.pause('choose one');
     await onCluster(flags, { runtime, progress: stage.progress, onExchange: stage.tap }, async (connection) => {
       const state: TourState = { interruptedAt: undefined, written: false, removed: false, credential: undefined };
@@ -87,6 +87,8 @@ async function giveTour(flags: DemoInput['flags'] & ClusterFlags, around: Around
         stage,
         runtime,
         commandLine,
+        kubectl: kubectlLines(flags, connection.access.context),
+        plainKubectl,
         sandbox: flags.sandbox,
         waitTimeoutMs: flags.waitTimeout,
         state,
@@ -97,21 +99,22 @@ async function giveTour(flags: DemoInput['flags'] & ClusterFlags, around: Around
   }
 }
 
-async function introduction(flags: DemoInput['flags'], place: KubeconfigPlace | undefined): Promise<string[]> {
+function introduction(flags: DemoInput['flags']): string[] {
   const page = 'https://kubernetes.io/docs/tasks/administer-cluster/access-cluster-api/';
   const where = flags.sandbox
     ? 'a sandbox: an API server in this process, with a namespace and some pods for the tour, which ends with it'
     : 'your cluster';
-  const path = await place?.write(flags.kubeconfigText ?? '');
   return [
     page,
     ...(flags.break.length === 0
       ? []
       : ['The sandbox is broken on purpose:', ...flags.break.map((name) => `${name}: ${faultNames[name]}`)]),
     `The tour does what that page teaches, on ${where}. Each step shows the command that does it, what went over the wire, and what came of it.`,
-    ...(path === undefined
-      ? []
-      : ['To try the commands yourself while it waits, in another terminal:', `export KUBECONFIG=${shellWord(path)}`]),
+    ...(flags.sandbox
+      ? [
+          'The first command names the kubeconfig of the sandbox to those that follow. On a terminal the tour waits after each step: until you press Enter you can try them in another one. To keep a sandbox running: the command sandbox.',
+        ]
+      : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../../connection/connection.ts';
 import type { Credential } from '../../model/credential.ts';
 import type { Runtime } from '../../system/runtime.ts';
-import type { CommandLine } from './command-line.ts';
+import type { CommandLine, KubectlLine } from './command-line.ts';
 import type { TourNames } from './names.ts';
 import type { Stage } from './stage.ts';
 
@@ -12,6 +12,10 @@ export interface Tour {
   readonly stage: Stage;
   readonly runtime: Runtime;
   readonly commandLine: CommandLine;
+  /** On the cluster of the tour, whatever the current context is by then. */
+  readonly kubectl: KubectlLine;
+  /** As the documentation has it: where the flags of the tour lead. */
+  readonly plainKubectl: KubectlLine;
   /** It is on a sandbox of its own. */
   readonly sandbox: boolean;
   /** Milliseconds for the token controller. */

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
-import { commandLines } from '../../../lib/commands/demo/command-line.ts';
+import { commandLines, kubectlLines } from '../../../lib/commands/demo/command-line.ts';
 import { demoCommand } from '../../../lib/commands/demo.ts';
 import type { DemoInput } from '../../../lib/commands/demo/run.ts';
 
 function linesOf(invocation: string, args: string[]) {
+  return commandLines(invocation, flagsOf(args));
+}
+
+function flagsOf(args: string[]) {
   const parsed = demoCommand.parse(args);
   if (parsed.kind !== 'run') throw new Error('It is not to run');
-  return commandLines(invocation, (parsed.input as DemoInput).flags);
+  return (parsed.input as DemoInput).flags;
 }
 
 test.each<[invocation: string, args: string[], line: string]>([
@@ -35,4 +39,15 @@ test('commandLines() lets the words of a command win over the flags of the tour'
   expect(line('call-api', '/api', '--token-file', 'x', '--server', 'https://b')).toBe(
     'kube-sa-token call-api /api --token-file x --server https://b --context dev',
   );
+});
+
+test.each<[args: string[], context: string | null, line: string]>([
+  [['--sandbox'], 'sandbox', 'kubectl get pods --context sandbox'],
+  [['--sandbox'], null, 'kubectl get pods'],
+  [[], null, 'kubectl get pods'],
+  [['--kubeconfig', 'my config'], 'dev', "kubectl get pods --context dev --kubeconfig 'my config'"],
+  [['--context', 'dev', '--as', 'jane'], 'dev', 'kubectl get pods --context dev --as jane'],
+  [['--context', 'dev', '--user', 'jane'], null, 'kubectl get pods --context dev --user jane'],
+])('kubectlLines(%j, %j) leads to the cluster of the tour', (args, context, line) => {
+  expect(kubectlLines(flagsOf(args), context)('get', 'pods')).toBe(line);
 });

@@ -51,6 +51,31 @@ test('drawStep() shows what a user is told of a step that failed', () => {
 
 test('drawStep() writes no line that is wider than the terminal, however long a path is', () => {
   const long = { ...exchange, path: `/apis/${'abcdef/'.repeat(20)}?${'x=abcdefg&'.repeat(10)}`, status: 404, ms: 1 };
-  const lines = drawStep({ ...step, wire: [long], result: ['word '.repeat(50)] }, { width: 80, colour: false });
+  const impersonated = { ...long, identity: `user "jane" in groups ${'"group", '.repeat(20)}` };
+  const wire = [long, impersonated];
+  const lines = drawStep({ ...step, wire, result: ['word '.repeat(50)] }, { width: 80, colour: false });
   expect(lines.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('drawStep() breaks a long line of a shell where the shell reads on', () => {
+  const flags = '--kubeconfig /home/jane/.kube/the-other-config --context dev';
+  const insteadOf = [
+    `kubectl apply -f - ${flags} <<EOF`,
+    'EOF',
+    `TOKEN=$(kubectl get secret x ${flags} -o jsonpath='{.data.token}' | base64 --decode)`,
+    `kubectl config view ${flags} -o jsonpath='{"Cluster name\\tServer"}'\\`,
+    `'{.x}'`,
+  ];
+  const text = drawStep({ ...step, insteadOf }, { width: 80, colour: false });
+  expect(/^ {2}Instead of\n([\s\S]*?)\n\n/mu.exec(text)?.[1]).toBe(
+    `    kubectl apply -f - --kubeconfig /home/jane/.kube/the-other-config \\
+        --context dev <<EOF
+    EOF
+    TOKEN=$(kubectl get secret x \\
+        --kubeconfig /home/jane/.kube/the-other-config --context dev \\
+        -o jsonpath='{.data.token}' | base64 --decode)
+    kubectl config view --kubeconfig /home/jane/.kube/the-other-config \\
+        --context dev -o jsonpath='{"Cluster name\\tServer"}'\\
+    '{.x}'`,
+  );
 });

@@ -1,15 +1,21 @@
 import { mayDo } from '../../../account/caller-rights.ts';
 import { readServerVersion } from '../../../connection/server-version.ts';
 import { DeniedError } from '../../../model/errors.ts';
-import { kubectlFlags } from '../../../model/made-object.ts';
 import { shellWord } from '../../../model/shell-word.ts';
 import { describeTarget } from '../../shared/clusters.ts';
 import type { Tour } from '../tour.ts';
 
 /** The one cluster to which the credential and all calls go. */
-export async function chooseStep({ commandLine, connection, names, runtime, stage }: Tour): Promise<void> {
+export async function chooseStep({
+  commandLine,
+  connection,
+  kubectl,
+  names,
+  plainKubectl,
+  runtime,
+  stage,
+}: Tour): Promise<void> {
   const { cluster } = connection.access;
-  const there = kubectlFlags(connection.access);
   const { signal } = runtime.interruption;
   const { namespace } = names;
   await stage.play(
@@ -20,12 +26,12 @@ export async function chooseStep({ commandLine, connection, names, runtime, stag
         'The credential and all calls go to this one cluster. In the documentation the Secret is made on the cluster of the current context, and the call goes to CLUSTER_NAME: they may be two. The tour also asks whether it may make a namespace, and remove it again.',
       commands: [
         commandLine('call-api', '/version'),
-        `kubectl auth can-i create namespaces${there}`,
-        `kubectl auth can-i delete namespaces/${namespace}${there}`,
+        kubectl('auth', 'can-i', 'create', 'namespaces'),
+        kubectl('auth', 'can-i', 'delete', `namespaces/${namespace}`),
       ],
       insteadOf: [
         `export CLUSTER_NAME=${shellWord(cluster.name)}`,
-        'APISERVER=$(kubectl config view -o jsonpath=\\',
+        `APISERVER=$(${plainKubectl('config', 'view')} -o jsonpath=\\`,
         String.raw`"{.clusters[?(@.name==\"$CLUSTER_NAME\")].cluster.server}")`,
       ],
     },

@@ -33,15 +33,15 @@ export async function cleanUpSteps(tour: Tour): Promise<void> {
 }
 
 async function revokeStep(tour: Tour): Promise<void> {
-  const { connection, names, runtime, stage, state } = tour;
+  const { connection, kubectl, names, runtime, stage, state } = tour;
   const { signal } = runtime.interruption;
   const token = state.credential?.token;
   await stage.play(
     {
       id: 'revoke',
       title: 'Revoke the token',
-      about: `The token is valid as long as its Secret is there: deleting the Secret revokes it. An API server that has accepted a token keeps that in mind for ten seconds${tour.sandbox ? ' (the sandbox of the tour: one)' : ''}, so that it is asked until it refuses.`,
-      commands: [deleteCommand(secretOf(tour), connection.access)],
+      about: `The token is valid as long as its Secret is there: deleting the Secret revokes it. An API server that has accepted a token keeps that in mind for ten seconds${tour.sandbox ? ' (the sandbox of the tour: one)' : ''}, so the tour, which has kept the token in memory, asks until it is refused.`,
+      commands: [kubectl('delete', 'secret', names.secret.name, '-n', names.secret.namespace)],
     },
     async () => {
       await deleteOwn(connection, secretOf(tour), names.run, signal);
@@ -70,7 +70,7 @@ async function untilRefused({ runtime }: Tour, ask: () => Promise<{ status: numb
 }
 
 async function removeStep(tour: Tour): Promise<void> {
-  const { connection, names, runtime, stage } = tour;
+  const { connection, kubectl, names, runtime, stage } = tour;
   const namespace = namespaceOf(tour);
   const { signal } = runtime.interruption;
   await stage.play(
@@ -79,7 +79,7 @@ async function removeStep(tour: Tour): Promise<void> {
       title: 'Remove the namespace, and all in it',
       about:
         'The namespace controller deletes what is in it: the ServiceAccount, the RoleBinding. Then the namespace itself goes.',
-      commands: [deleteCommand(namespace, connection.access)],
+      commands: [kubectl('delete', 'namespace', names.namespace)],
     },
     async () => {
       if (!(await deleteOwn(connection, namespace, names.run, signal))) return ['There is none: nothing is left'];
@@ -123,11 +123,15 @@ export async function removeHurriedly(tour: Tour): Promise<void> {
       reason: () => new UnreachableError('Cannot clean up: no answer', { reason: 'NoAnswer' }),
     },
   );
-  const removed: string[] = [];
   try {
     for (const object of [secretOf(tour), namespaceOf(tour)]) {
       try {
-        if (await deleteOwn(connection, object, names.run, deadline.signal)) removed.push(describeObject(object));
+        if (!(await deleteOwn(connection, object, names.run, deadline.signal))) continue;
+        stage.progress.note(
+          object.kind === 'Namespace'
+            ? `${describeObject(object)} is being removed by the namespace controller, with all in it`
+            : `Removed again: ${describeObject(object)}`,
+        );
       } catch (error) {
         if (!(error instanceof KubeSaTokenError)) throw error;
         const why = error instanceof DeniedError ? (error.said ?? error.reason) : error.reason;
@@ -139,7 +143,6 @@ export async function removeHurriedly(tour: Tour): Promise<void> {
     }
   } finally {
     deadline.end();
-    if (removed.length > 0) stage.progress.note(`Removed again: ${removed.join(', ')}`);
     await stage.progress.end();
   }
 }

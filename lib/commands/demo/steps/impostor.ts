@@ -22,7 +22,7 @@ export async function impostorStep(tour: Tour): Promise<void> {
       id: 'impostor',
       title: 'Why --insecure is wrong',
       about:
-        'Somebody on the way can answer in place of the API server. The tour has started such an impostor: its address and its answers are right, but an authority of its own has signed its certificate. It is called twice, with a stand-in for the token: as every command here calls, and as curl --insecure does.',
+        'Somebody on the way can answer in place of the API server. The tour has started such an impostor: what it answers is right, and so is the address in its certificate, but an authority of its own has signed that. It is called twice, with a stand-in for the token: as every command here calls, and as curl --insecure does.',
       commands: [
         `echo ${standIn} > stand-in`,
         commandLine('call-api', ...words),

@@ -30,9 +30,10 @@ export async function deniedStep(tour: Tour): Promise<void> {
 
 /** The right to see, given by a binding, and the same token with it. */
 export async function roleStep(tour: Tour): Promise<void> {
-  const { commandLine, names, stage } = tour;
+  const { commandLine, kubectl, names, stage } = tour;
   const { account, namespace, secret } = names;
   const path = podsPath(tour);
+  const subject = [`--serviceaccount=${namespace}:${account.name}`, '-n', namespace];
   await stage.play(
     {
       id: 'role',
@@ -43,10 +44,7 @@ export async function roleStep(tour: Tour): Promise<void> {
         commandLine('bootstrap-token', account.name, '-n', namespace, '--role', 'view', '--reuse'),
         commandLine('call-api', path, '--secret', secret.name, '-n', namespace),
       ],
-      insteadOf: [
-        'kubectl create rolebinding ci-bot-view --clusterrole=view \\',
-        `  --serviceaccount=${namespace}:${account.name} -n ${namespace}`,
-      ],
+      insteadOf: [kubectl('create', 'rolebinding', 'ci-bot-view', '--clusterrole=view', ...subject)],
     },
     async () => {
       const lines: string[] = [];

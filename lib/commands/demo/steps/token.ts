@@ -31,10 +31,13 @@ export async function tokenSteps(tour: Tour): Promise<void> {
       grants: [],
       onLine: (line) => lines.push(line),
       onStep: ({ step }) => {
-        if (step === 'wait' || step === 'filled') finishPart();
+        if (step === 'wait') finishPart();
+      },
+      onStepSaid: ({ step }) => {
+        if (step === 'filled') finishPart();
       },
     });
-    lines.push('stdout: the token. The tour never shows it');
+    lines.push('On its stdout: the token, which the tour never shows');
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
     failed = { failure: error };
@@ -57,7 +60,7 @@ function moveWatch([create, wait]: readonly Part[]): void {
   create.wire = create.wire.filter((exchange) => !isWatch(exchange));
 }
 
-function plansOf({ commandLine, names }: Tour): StepPlan[] {
+function plansOf({ commandLine, names, plainKubectl }: Tour): StepPlan[] {
   const { account, namespace, secret } = names;
   const flags = ['--create-namespace', '--create-service-account'];
   const command = commandLine('bootstrap-token', account.name, '-n', namespace, ...flags);
@@ -66,10 +69,10 @@ function plansOf({ commandLine, names }: Tour): StepPlan[] {
       id: 'create',
       title: 'Create a token Secret for a ServiceAccount',
       about:
-        'A Secret of type kubernetes.io/service-account-token, annotated with the name of a ServiceAccount, asks the token controller for a token. The documentation asks for one of the ServiceAccount "default", whose rights are those of every pod of the namespace. Here it is a ServiceAccount made for the purpose.',
+        'A Secret of type kubernetes.io/service-account-token, annotated with the name of a ServiceAccount, asks the token controller for a token. The documentation asks for one of the ServiceAccount "default", whose rights are those of every pod of the namespace. Here it is a ServiceAccount made for the purpose. Before the command writes, it looks whether you may do all that it needs, and what is there.',
       commands: [command],
       insteadOf: [
-        'kubectl apply -f - <<EOF',
+        `${plainKubectl('apply', '-f', '-')} <<EOF`,
         'apiVersion: v1',
         'kind: Secret',
         'metadata:',
@@ -87,7 +90,7 @@ function plansOf({ commandLine, names }: Tour): StepPlan[] {
         'The same command goes on. It watches the Secret, with a deadline. The loop of the documentation asks once a second, and never ends if the ServiceAccount is missing or the controller is not running.',
       commands: [command],
       insteadOf: [
-        "while ! kubectl describe secret default-token | grep -E '^token' >/dev/null",
+        `while ! ${plainKubectl('describe', 'secret', 'default-token')} | grep -E '^token' >/dev/null`,
         'do echo "waiting for token..." >&2; sleep 1; done',
       ],
     },
