@@ -25,8 +25,14 @@ export function readAnyYaml(source: string, fail: Fail): unknown {
   if (directive !== undefined) return fail('an unknown directive', directive.pos[0]);
   const { explicit, version } = document.directives.yaml;
   if (explicit === true && version !== '1.1') return fail('a %YAML directive other than 1.1');
-  refuseWhatKubectlRefuses(text.slice(0, document.range[2]), contents, fail);
+  refuseWhatKubectlRefuses(text.slice(0, endOf(document, text)), contents, fail);
   return valueOf(contents, source, fail);
+}
+
+/** With the blank lines behind it: kubectl looks for what comes next, unless `...` tells it. */
+function endOf({ range: [, , end] }: Document.Parsed, text: string): number {
+  if (/(?:^|\n)\.\.\.[^\n]*\n?$/u.test(text.slice(0, end))) return end;
+  return end + (/^[ \t\n]*/u.exec(text.slice(end))?.[0].length ?? 0);
 }
 
 const endWithoutStart = /^(?:[ ]*(?:#.*)?\n)*\.\.\.(?:\s|$)/u;

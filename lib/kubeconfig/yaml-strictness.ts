@@ -24,8 +24,8 @@ export function refuseWhatKubectlRefuses(text: string, contents: ParsedNode | nu
       const inFlow = path.some((above) => isCollection(above) && above.flow === true);
       if (isScalar(node)) checkScalar(node, { text, from, to, inFlow }, fail);
       if (isMap(node) && node.flow === true) checkFlowKeys(node.items, text, fail);
-      if (isCollection(node) ? node.flow === true : isScalar(node) && node.type !== 'PLAIN')
-        tabsAllowed.push([from, to]);
+      if (isScalar(node) && node.type === 'PLAIN') tabsAllowed.push(...tabsBehind({ text, from, to }, path, fail));
+      else if (isScalar(node) || (isCollection(node) && node.flow === true)) tabsAllowed.push([from, to]);
     },
   });
   checkTabs(text, tabsAllowed, fail);
@@ -77,9 +77,32 @@ function checkFlowKeys(pairs: readonly { key: unknown }[], text: string, fail: F
   }
 }
 
+/**
+ * To libyaml the blank lines behind an unquoted text are part of it, so that a tab may be there; but not, and not in braces
+ * either, before the column where the text could go on.
+ */
+function tabsBehind({ text, from, to }: Omit<Place, 'inFlow'>, path: readonly unknown[], fail: Fail) {
+  const block = path.findLast((above) => isCollection(above) && above.flow !== true);
+  const start = isCollection(block) ? (block.range?.[0] ?? 0) : undefined;
+  const indent = start === undefined ? 0 : start - text.lastIndexOf('\n', start - 1);
+  const allowed: [from: number, to: number][] = [];
+  const end = to + (/^[ \t\n]*/u.exec(text.slice(to))?.[0].length ?? 0);
+  for (const {
+    0: { length },
+    index,
+  } of from === to ? [] : text.slice(from, end).matchAll(/\n *(?=\t)/gu)) {
+    const tab = from + index + length;
+    if (length - 1 < indent) fail(tabAsIndentation, tab);
+    allowed.push([tab, tab + 1]);
+  }
+  return allowed;
+}
+
+const tabAsIndentation = 'a tab used as indentation';
+
 /** Outside of quotes, braces and block scalars, a tab can neither begin a line nor follow the dash of a list. */
 function checkTabs(text: string, allowed: readonly [number, number][], fail: Fail): void {
   for (const { index } of text.matchAll(/(?<=(?:^|\n)[ ]*(?:[-?][ ]+)*[-?]?)\t/gu)) {
-    if (!allowed.some(([from, to]) => from <= index && index < to)) fail('a tab used as indentation', index);
+    if (!allowed.some(([from, to]) => from <= index && index < to)) fail(tabAsIndentation, index);
   }
 }

@@ -326,6 +326,31 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { refused: /: a tab used as indentation in line 2, column \d$/u },
   },
   {
+    name: 'reads a tab in a blank line behind an unquoted text, where the text could go on',
+    files: file('current-context: a\n \t\nusers: []\n'),
+    expected: { 'current-context': 'a' },
+  },
+  {
+    name: 'refuses a tab in a blank line behind an unquoted text, before the column where the text could go on',
+    files: file('users:\n- name: u\n  \t\n  user: {}\n'),
+    expected: { refused: /: a tab used as indentation in line 3, column 3$/u },
+  },
+  {
+    name: 'refuses a tab in a blank line behind a comment',
+    files: file('current-context: a # one\n \t\nusers: []\n'),
+    expected: { refused: /: a tab used as indentation in line 2, column 2$/u },
+  },
+  {
+    name: 'refuses a tab in a blank line at the end of the file, unless the mark of the end comes before',
+    files: file('current-context: "a"\n \t\n'),
+    expected: { refused: /: a tab used as indentation in line 2, column 2$/u },
+  },
+  {
+    name: 'reads a tab in a blank line behind the mark of the end',
+    files: file('current-context: a\n...\n \t\n'),
+    expected: { 'current-context': 'a' },
+  },
+  {
     name: 'reads a text of several lines among the keys in braces',
     files: file('contexts: [{name: a, b\n c, context: {}}]\n'),
     expected: { contexts: [{ name: 'a' }] },
