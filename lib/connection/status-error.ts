@@ -137,7 +137,7 @@ function unauthorized({ words, task }: { words: string; task: string }, context:
     status: 401,
     reason: 'Unauthorized',
     said: words,
-    hint: anonymousHint(context) ?? 'It may have expired, or belong to another cluster',
+    hint: anonymousHint(context) ?? `${capitalized(refused)} may have expired, or belong to another cluster`,
   });
 }
 

@@ -229,7 +229,9 @@ describe('call-api', () => {
     );
     expect(run.code).toBe(4);
     expect(run.stderr).toMatch(/^note: Calling https:\/\/127\.0\.0\.1:\d+ with the token from stdin$/mu);
-    expect(run.stderr).toMatch(/^error: Cannot GET \/x: 401 Unauthorized\nhint: It may have expired/mu);
+    expect(run.stderr).toMatch(
+      /^error: Cannot GET \/x: 401 Unauthorized\nhint: The token from stdin may have expired, or belong to another cluster$/mu,
+    );
   });
 
   test('takes a web page for no answer of an API server', async () => {

@@ -284,6 +284,7 @@ describe('statusError() makes of', () => {
     test('that it is the credential of the caller which the server refuses', () => {
       expect(statusError(401, '', {}, impersonated)).toMatchObject({
         message: `${task}: the API server refuses the credential of user "jane" (401 Unauthorized)`,
+        hint: 'The credential of user "jane" may have expired, or belong to another cluster',
       });
     });
 
