@@ -1,6 +1,7 @@
 import { NotFoundError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { nearest } from '../model/nearest.ts';
+import { shellWord } from '../model/shell-word.ts';
 
 /**
  * The error for a context, cluster or user that the kubeconfig does not have.
@@ -19,7 +20,7 @@ export function nameNotFound(
   const list = sorted.length === 0 ? ` ${kind}s` : listNames(sorted);
   return new NotFoundError(`Cannot find ${kind} ${quote(name)}${origin}: the kubeconfig has ${has}${list}`, {
     reason: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}NotFound`,
-    hint: near === undefined ? undefined : `Did you mean --${kind} ${escapeLine(near)}?`,
+    hint: near === undefined ? undefined : `Did you mean --${kind} ${shellWord(escapeLine(near))}?`,
   });
 }
 

@@ -65,6 +65,29 @@ describe('chooseContext()', () => {
     );
   });
 
+  test.each([
+    ['a b/c:d', 'a b/c:e', `'a b/c:d'`],
+    ["o'neil", "o'neal", String.raw`'o'\''neil'`],
+    ['arn:aws:eks:eu:1:cluster/dev', 'arn:aws:eks:eu:1:cluster/dve', 'arn:aws:eks:eu:1:cluster/dev'],
+  ])('quotes for a shell the name %s that was meant, where it has to', async (name, wrong, shown) => {
+    const contexts = { [name]: { cluster: 'east', user: 'jane' } };
+    const kubeconfig = await read({ ...spec, clusters: { [name]: {} }, contexts });
+    expect(() => chooseContext(kubeconfig, { context: wrong })).toThrow(
+      expect.objectContaining({ hint: `Did you mean --context ${shown}?` }),
+    );
+    expect(() => chooseContext(kubeconfig, { cluster: wrong })).toThrow(
+      expect.objectContaining({ hint: `Did you mean --cluster ${shown}?` }),
+    );
+  });
+
+  test('lists names in the order of their bytes, as Go sorts them', async () => {
+    const names = ['\u{1F600}', '\uFF21', 'é', 'z', 'Z'];
+    const kubeconfig = await read({ contexts: Object.fromEntries(names.map((name) => [name, {}])) });
+    const list = '"Z", "z", "é", "\uFF21", "\u{1F600}"';
+    expect(() => chooseContext(kubeconfig, { context: 'x' })).toThrow(`the kubeconfig has ${list}`);
+    expect(chooseContext(kubeconfig, {})).toMatchObject({ candidates: ['Z', 'z', 'é', '\uFF21', '\u{1F600}'] });
+  });
+
   test('lists ten contexts and counts the others', async () => {
     const contexts = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`c${index + 10}`, {}]));
     const kubeconfig = await read({ contexts });
