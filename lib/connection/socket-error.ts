@@ -42,7 +42,7 @@ export const probeHint = 'list-clusters --probe shows what the server presents';
 
 /** Codes of OpenSSL's verification (node: doc/api/tls.md, X509 certificate error codes). */
 function untrustedWords(
-  { certificateNames, code, expectedName }: TransportError,
+  { certificateNames, code, expectedName, message }: TransportError,
   { trust }: CallContext,
 ): Words | undefined {
   switch (code) {
@@ -80,12 +80,24 @@ function untrustedWords(
     case 'CERT_UNTRUSTED':
     case 'CERT_REJECTED':
     case 'INVALID_CA':
-    case 'INVALID_PURPOSE':
     case 'PATH_LENGTH_EXCEEDED':
       return {
         reason: 'CertificateNotTrusted',
         says: authorityMissing[trust] ?? 'its authority is not known',
         hint: probeHint,
+      };
+    case 'INVALID_PURPOSE':
+      return {
+        reason: 'CertificateForOtherPurpose',
+        says: 'its certificate, or an authority of it, is not meant for servers',
+        hint: 'It has to be issued anew: for serverAuth (extended key usage), by what is an authority (CA:TRUE)',
+      };
+    // Node has no code for it, but OpenSSL's words: "CA signature digest algorithm too weak" of one signed with SHA-1
+    case 'UNSPECIFIED':
+      return {
+        reason: 'CertificateNotTrusted',
+        says: `its certificate is refused by OpenSSL: ${escapeLine(message)}`,
+        hint: message.endsWith('too weak') ? 'It has to be issued anew, with SHA-256 and a longer key' : probeHint,
       };
     default:
       return undefined;

@@ -24,6 +24,7 @@ const defaultRefusalMs = 5000;
 const notTrusted = new Set([
   'CertificateNotTrusted',
   'CertificateForOtherName',
+  'CertificateForOtherPurpose',
   'CertificateExpired',
   'CertificateNotYetValid',
 ]);

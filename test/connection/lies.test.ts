@@ -3,6 +3,7 @@ import { type KubeSaTokenError, ServerError, UnreachableError } from '../../lib/
 import { BearerToken } from '../../lib/model/secret-text.ts';
 import { janesToken, testConnection } from '../support/connect.ts';
 import { textOfError } from '../support/no-token.ts';
+import { hasOpenssl, needsOpenssl, sha1Certificate } from '../support/openssl.ts';
 import {
   answer,
   answerHead,
@@ -13,6 +14,7 @@ import {
   type ScriptedStep,
   startScriptedServer,
   startTcpServer,
+  testAuthority,
   wrongCertificates,
 } from '../support/scripted-server.ts';
 
@@ -279,14 +281,33 @@ describe('a server that is not trusted', () => {
       'CertificateForOtherName',
       String.raw`its certificate has a malformed name, DNS:"l\u00f6calhost", with which kubectl refuses it too (ERR_TLS_CERT_ALTNAME_FORMAT)`,
     ],
+    [
+      'ofAClient',
+      'CertificateForOtherPurpose',
+      'its certificate, or an authority of it, is not meant for servers (INVALID_PURPOSE)',
+    ],
   ])('because of a certificate %s gets no request, and is asked once', async (which, reason, why) => {
     const server = await startScriptedServer([], { certificate: wrongCertificates[which]() });
     const { connection, told } = await testConnection(server.url);
     const error = await connection.send(read).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UnreachableError);
     expect(error).toMatchObject({ reason, message: `Cannot trust ${server.url} of cluster "dev-cluster": ${why}` });
+    expect((error as UnreachableError).hint).toMatch(/./u);
     expect(server.requests).toHaveLength(0);
     expect(told.exchanges).toHaveLength(1);
+  });
+
+  test("because of a certificate signed with SHA-1 is told in OpenSSL's words, with what to do", async ({ skip }) => {
+    skip(!hasOpenssl, needsOpenssl);
+    const certificate = sha1Certificate(testAuthority, '127.0.0.1');
+    const server = await startScriptedServer([], { certificate, maxVersion: 'TLSv1.3' });
+    const { connection } = await testConnection(server.url);
+    await expect(connection.send(read)).rejects.toMatchObject({
+      reason: 'CertificateNotTrusted',
+      message: `Cannot trust ${server.url} of cluster "dev-cluster": its certificate is refused by OpenSSL: CA signature digest algorithm too weak (UNSPECIFIED)`,
+      hint: 'It has to be issued anew, with SHA-256 and a longer key',
+    });
+    expect(server.requests).toHaveLength(0);
   });
 
   test.each<['system' | 'certificate-authority' | 'token-secret', string]>([

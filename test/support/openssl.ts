@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
 
 export type Purpose = 'sslserver' | 'sslclient' | 'any';
 
@@ -30,6 +31,25 @@ export function strictlyVerify(
     return 'OK';
   } catch (error) {
     return String((error as { stderr?: Buffer }).stderr);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A serving certificate that an authority signed with SHA-1, which nobody takes any more. */
+export function sha1Certificate(authority: CertificateAndKey, ipAddress: string): CertificateAndKey {
+  const folder = mkdtempSync(join(tmpdir(), 'kube-sa-token-'));
+  try {
+    const at = (name: string) => join(folder, name);
+    const openssl = (...args: string[]) =>
+      execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder }).toString();
+    writeFileSync(at('ca.pem'), authority.certPem);
+    writeFileSync(at('ca.key'), authority.keyPem, { mode: 0o600 });
+    writeFileSync(at('names'), `subjectAltName=IP:${ipAddress}\nextendedKeyUsage=serverAuth\n`);
+    openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'request', '-subj', '/CN=old');
+    const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '7'];
+    const certPem = openssl('x509', '-req', '-in', 'request', ...by, '-sha1', '-days', '1', '-extfile', 'names');
+    return { certPem, keyPem: readFileSync(at('key.pem'), 'utf8') };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -21,6 +21,7 @@ export const wrongCertificates = {
   ofAnotherName: () =>
     issueServing({ dnsNames: ['kubernetes.default.svc', 'evil\u001B[31m.test'], ipAddresses: ['10.96.0.1'] }),
   ofNoName: () => issueServing({ commonName: '127.0.0.1' }),
+  ofAClient: () => issueServing({ ...addresses, usage: 'client' }),
   ofMalformedName: () => issueServing({ ipAddresses: ['127.0.0.1'], dnsNames: ['l\u00F6calhost'] }),
 } as const;
 

@@ -12,6 +12,7 @@ import {
   type ScriptedStep,
   startScriptedServer,
   testAuthority,
+  wrongCertificates,
 } from '../support/scripted-server.ts';
 import { until } from '../support/until.ts';
 
@@ -123,6 +124,17 @@ test('verifyToken() does not send the token where the ca.crt of its Secret does 
   expect(server.requests).toEqual([]);
   expect(await prove(testAuthority.certPem)).toBe('SelfSubjectReview');
 });
+
+test.each(Object.entries(wrongCertificates))(
+  'verifyToken() does not send the token to a server with a certificate %s',
+  async (_, certificate) => {
+    const server = await startScriptedServer([review(subject, 'uid-1')], { certificate: certificate() });
+    const { connection } = await testConnection(server.url, { cluster: unchecked });
+    const proving = verifyToken(connection, { token, account, uid: 'uid-1', caPem: testAuthority.certPem });
+    await expect(proving).rejects.toMatchObject({ name: 'RefusedError', reason: 'TlsNotVerified' });
+    expect(server.requests).toEqual([]);
+  },
+);
 
 test('trustForProof() has nothing to verify an unchecked server with, if the Secret has no ca.crt', async () => {
   const server = await startScriptedServer([]);
