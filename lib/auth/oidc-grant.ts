@@ -1,10 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import type { AuthProvider } from '../model/cluster-access.ts';
-import { CredentialError, KubeSaTokenError } from '../model/errors.ts';
-import { escapeLine } from '../model/escape.ts';
+import { CredentialError } from '../model/errors.ts';
 import { chooseProxy } from '../transport/proxy.ts';
 import { createTransport } from '../transport/transport.ts';
 import { systemTrust } from '../transport/trust.ts';
+import { type Asked, explained, failure, named, providerOf, unusable } from './oidc-failure.ts';
 import { providerTrust } from './oidc-trust.ts';
 import type { PluginHost } from './plugin-host.ts';
 
@@ -33,7 +33,8 @@ export async function requestGrant(input: GrantInput, signal: AbortSignal): Prom
   const { config, refreshToken, who } = input;
   const text = (name: string) => config[name]?.reveal() ?? '';
   const client: oauth.Client = { client_id: text('client-id') };
-  const options = { [oauth.customFetch]: await fetchOver(input), signal };
+  let asked: Asked = { provider: providerOf(config), proxy: '' };
+  const options = { [oauth.customFetch]: await fetchOver(input, (found) => (asked = found)), signal };
   try {
     const issuer = new URL(text('idp-issuer-url'));
     const discovery = await readJson(await oauth.discoveryRequest(issuer, { ...options, algorithm: 'oidc' }), who);
@@ -54,12 +55,8 @@ export async function requestGrant(input: GrantInput, signal: AbortSignal): Prom
     });
   } catch (error) {
     signal.throwIfAborted();
-    throw explained(error, who);
+    throw explained(error, who, asked);
   }
-}
-
-export function failure(who: string, why: string, hint?: string): CredentialError {
-  return new CredentialError(`Cannot refresh the id-token of ${who}: ${why}`, { reason: 'RefreshFailed', hint });
 }
 
 /** In the header before in the body; without a secret the other way, since hardly anybody wants an empty one. */
@@ -103,19 +100,8 @@ function stringAt(body: Readonly<Record<string, unknown>>, name: string): string
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function unusable(who: string, why: string): CredentialError {
-  return failure(who, `the identity provider gave no answer that can be used (${why})`);
-}
-
-function explained(error: unknown, who: string): unknown {
-  if (error instanceof KubeSaTokenError) return error;
-  const { code = '' } = error as { code?: string };
-  if (code.startsWith('OAUTH_')) return unusable(who, escapeLine(code));
-  return failure(who, `the identity provider cannot be asked${code === '' ? '' : ` (${escapeLine(code)})`}`);
-}
-
 /** `fetch` over our own transport: with the provider's CA, through the environment's proxy, no redirect followed. */
-async function fetchOver({ config, host, who }: GrantInput) {
+async function fetchOver({ config, host, who }: GrantInput, onAsk: (asked: Asked) => void) {
   const trust = (await providerTrust(config, who)) ?? systemTrust(host.env);
   return async (
     url: string,
@@ -123,6 +109,7 @@ async function fetchOver({ config, host, who }: GrantInput) {
   ): Promise<Response> => {
     const { origin, pathname, search } = new URL(url);
     const proxy = chooseProxy({ name: 'identity provider', server: origin, insecureSkipTlsVerify: false }, host.env);
+    onAsk({ provider: named(origin), proxy: proxy?.description ?? '' });
     const transport = await createTransport({
       server: origin,
       trust,

@@ -7,7 +7,8 @@ import { sleep, withDeadline } from '../system/deadline.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { takeLock } from '../system/lock-file.ts';
 import { prepareOutputFile } from '../system/output-file.ts';
-import { failure, type GrantInput, requestGrant } from './oidc-grant.ts';
+import { failure, isItThere, providerOf, unusable } from './oidc-failure.ts';
+import { type GrantInput, requestGrant } from './oidc-grant.ts';
 
 export interface RefreshedTokens {
   readonly idToken: string;
@@ -33,10 +34,10 @@ const lockMs = 5000;
  * @throws {CredentialError} The provider refuses, cannot be reached, or its refresh-token could not be saved.
  */
 export async function refreshTokens(input: RefreshInput): Promise<RefreshedTokens> {
-  const { file, signal, user, who } = input;
+  const { config, file, signal, user, who } = input;
   const target = await realpath(file).catch(() => file);
   const unlock = await lockFor(target, input);
-  const reason = () => failure(who, 'the identity provider did not answer within 30s');
+  const reason = () => failure(who, `the ${providerOf(config)} did not answer within 30s`, isItThere);
   try {
     // somebody else may have been given another one while we waited for the lock
     const refreshToken = await readProviderConfig(target, user, 'refresh-token').catch(() => undefined);
@@ -49,7 +50,7 @@ export async function refreshTokens(input: RefreshInput): Promise<RefreshedToken
     const next = given.refreshToken ?? refreshToken;
     if (next !== refreshToken) await save(target, { ...input, idToken: given.idToken, refreshToken: next });
     if (given.accessToken === undefined) {
-      throw failure(who, 'the identity provider gave no answer that can be used (it has no access_token)');
+      throw unusable(who, 'it has no access_token');
     }
     if (given.idToken === undefined) {
       throw failure(who, 'the identity provider gave no id_token: the login has to ask for the scope openid');

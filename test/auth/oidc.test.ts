@@ -7,7 +7,15 @@ import { CredentialError } from '../../lib/model/errors.ts';
 import { SecretText } from '../../lib/model/secret-text.ts';
 import { writeKubeconfig } from '../support/kubeconfig.ts';
 import { testHost } from '../support/plugin.ts';
-import { answer, json, type ScriptedStep, startScriptedServer, testAuthority } from '../support/scripted-server.ts';
+import {
+  answer,
+  closedPort,
+  json,
+  type ScriptedStep,
+  startScriptedServer,
+  testAuthority,
+  wrongCertificates,
+} from '../support/scripted-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -205,6 +213,70 @@ describe('auth-provider oidc', () => {
     expect((error as Error).message).toBe(
       `Cannot refresh the id-token of auth-provider oidc of user "jane": the identity provider ${why}`,
     );
+    expect((error as CredentialError).hint).toMatch(/./u);
+  });
+
+  describe('says of an identity provider that cannot be asked where it is, and what to look at:', () => {
+    const refused = async (config: Record<string, string>, host: Partial<PluginHost> = {}) => {
+      await using directory = await temporaryDirectory();
+      const all = { 'client-id': 'cli', 'refresh-token': 's3cr3t', ...config };
+      const file = await writeKubeconfig(directory.path, {
+        users: { jane: { 'auth-provider': { name: 'oidc', config: all } } },
+      });
+      const secrets = Object.fromEntries(Object.entries(all).map(([key, value]) => [key, new SecretText(value)]));
+      const user = { name: 'jane', authProvider: { name: 'oidc', config: secrets, file } };
+      const error = await identityOf(user, testHost(host))
+        .headers()
+        .catch((thrown: unknown) => thrown as CredentialError);
+      expect(error).toBeInstanceOf(CredentialError);
+      expect(`${(error as CredentialError).message} ${(error as CredentialError).hint}`).not.toContain('s3cr3t');
+      return error;
+    };
+    const says = (why: string) =>
+      `Cannot refresh the id-token of auth-provider oidc of user "jane": the identity provider ${why}`;
+
+    test('it is down, and its URL has a password in it', async () => {
+      const port = await closedPort();
+      expect(await refused({ 'idp-issuer-url': `https://jo:s3cr3t@127.0.0.1:${port}/s3cr3t?s3cr3t` })).toMatchObject({
+        message: says(`https://127.0.0.1:${port} cannot be asked (ECONNREFUSED)`),
+        hint: 'Is it running, a VPN off, or idp-issuer-url of the auth-provider no longer right?',
+      });
+    });
+
+    test('its authority is not known', async () => {
+      const { url } = await startScriptedServer([]);
+      expect(await refused({ 'idp-issuer-url': url })).toMatchObject({
+        message: expect.stringMatching(
+          / the identity provider https:\/\/127\.0\.0\.1:\d+ cannot be asked \((?:UNABLE_TO|SELF_SIGNED)/u,
+        ) as unknown,
+        hint: expect.stringMatching(/^idp-certificate-authority of the auth-provider/u) as unknown,
+      });
+    });
+
+    test('its certificate has expired', async () => {
+      const { url } = await startScriptedServer([], { certificate: wrongCertificates.expired() });
+      expect(await refused({ 'idp-issuer-url': url, 'idp-certificate-authority-data': caData })).toMatchObject({
+        message: says(`${url} cannot be asked (CERT_HAS_EXPIRED)`),
+        hint: expect.stringMatching(/^Its certificate is refused/u) as unknown,
+      });
+    });
+
+    test('the proxy to it is down', async () => {
+      const port = await closedPort();
+      const env = { HTTPS_PROXY: `http://jo:s3cr3t@127.0.0.1:${port}` };
+      expect(await refused({ 'idp-issuer-url': 'https://idp.test' }, { env })).toMatchObject({
+        message: expect.stringMatching(
+          /: proxy http:\/\/.*127\.0\.0\.1:\d+ \(HTTPS_PROXY\) does not lead to the identity provider https:\/\/idp\.test \(ECONNREFUSED\)$/u,
+        ) as unknown,
+        hint: 'Is the proxy running, and its address right?',
+      });
+    });
+
+    test('its URL is none', async () => {
+      expect(await refused({ 'idp-issuer-url': 's3cr3t' })).toMatchObject({
+        message: says('cannot be asked (ERR_INVALID_URL)'),
+      });
+    });
   });
 
   test('sends no refresh-token over plain http', async () => {
