@@ -16,6 +16,9 @@ export interface PluginCredential {
   readonly expiresAt: number;
 }
 
+export const outputHint =
+  'Run it once by hand: on stdout it should print one ExecCredential, of the apiVersion of the kubeconfig, and nothing else';
+
 /**
  * Reads the ExecCredential that a plugin printed, JSON or YAML, as client-go does.
  *
@@ -27,7 +30,10 @@ export async function readExecCredential(
   { apiVersion, plugin }: { apiVersion: string; plugin: string },
 ): Promise<PluginCredential> {
   const refuse = (problem: string): never => {
-    throw new CredentialError(`Cannot use the output of ${plugin}: ${problem}`, { reason: 'PluginOutputInvalid' });
+    throw new CredentialError(`Cannot use the output of ${plugin}: ${problem}`, {
+      reason: 'PluginOutputInvalid',
+      hint: outputHint,
+    });
   };
   const text = output.toString('utf8');
   if (text.trim() === '') return refuse('it printed nothing');
@@ -73,7 +79,8 @@ function asCredentialError<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof UsageError) throw new CredentialError(error.message, { reason: 'PluginOutputInvalid' });
+    if (error instanceof UsageError)
+      throw new CredentialError(error.message, { reason: 'PluginOutputInvalid', hint: outputHint });
     throw error;
   }
 }

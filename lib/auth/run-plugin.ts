@@ -6,11 +6,11 @@ import { escapeLine, escapeText } from '../model/escape.ts';
 import { withDeadline } from '../system/deadline.ts';
 import { renderDuration } from '../system/duration.ts';
 import { findExecutable, hasTerminal, isProgram } from '../system/executable.ts';
-import { fileReason } from '../system/file-reason.ts';
 import { type ProgramResult, runProgram } from '../system/spawn.ts';
 import { renderExecInfo } from './exec-info.ts';
-import { type PluginCredential, readExecCredential } from './exec-output.ts';
+import { outputHint, type PluginCredential, readExecCredential } from './exec-output.ts';
 import type { PluginHost } from './plugin-host.ts';
+import { noProgram, notRunnable, notStarted } from './not-runnable.ts';
 import { requireAllowed } from './plugin-policy.ts';
 
 /** Bytes of output: a token and a chain of certificates are some kilobytes. */
@@ -35,11 +35,9 @@ export async function runPlugin(
   const interactive = isInteractive(exec, host, plugin);
   const found = await findExecutable(command, host.env, host.platform);
   await requireAllowed(command, found, { host, plugin });
-  if ('problem' in found) throw notFound(exec, `Cannot run ${plugin}: it ${found.problem}`);
+  if ('problem' in found) throw notRunnable(exec, found, plugin);
   if (!(await isProgram(found.path, host.platform))) {
-    throw new UsageError(`Cannot run ${plugin}: it is no program, and as a script it has no "#!" line`, {
-      reason: 'PluginNotRunnable',
-    });
+    throw noProgram(plugin);
   }
   const env = {
     ...host.env,
@@ -61,7 +59,7 @@ export async function runPlugin(
   const result = await withDeadline(host.timeoutMs, { signal, reason }, (limited) =>
     runProgram(found.path, args, { ...options, signal: limited }).catch((error: unknown) => {
       limited.throwIfAborted();
-      throw new UsageError(`Cannot run ${plugin}: ${fileReason(error)}`, { reason: 'PluginNotRunnable' });
+      throw notStarted(error, plugin);
     }),
   );
   requireSuccess(result, plugin, said.end());
@@ -77,22 +75,16 @@ function isInteractive({ interactiveMode }: ExecPlugin, { stdin }: PluginHost, p
     `Cannot run ${plugin}: it has to ask on stdin (interactiveMode Always), and ${stdin.unavailable}`,
     {
       reason: 'PluginNeedsTerminal',
+      hint: 'Run this in a terminal, or give the user of the kubeconfig a credential that asks nobody',
     },
   );
-}
-
-function notFound({ installHint }: ExecPlugin, message: string): UsageError {
-  const hint = escapeLine(installHint).slice(0, 1000);
-  return new UsageError(message, {
-    reason: 'PluginNotFound',
-    hint: hint === '' ? 'It is a client-go credential plugin: what made this kubeconfig says how to install it' : hint,
-  });
 }
 
 function requireSuccess({ endedBy, exitCode, isCut }: ProgramResult, plugin: string, lastWords: string): void {
   if (isCut) {
     throw new CredentialError(`Cannot use the output of ${plugin}: it is longer than ${longestOutput / 1024} KiB`, {
       reason: 'PluginOutputInvalid',
+      hint: outputHint,
     });
   }
   if (exitCode === 0) return;
@@ -100,6 +92,7 @@ function requireSuccess({ endedBy, exitCode, isCut }: ProgramResult, plugin: str
   const words = lastWords.length > longestWords ? `${lastWords.slice(0, longestWords)}…` : lastWords;
   throw new CredentialError(`Cannot get a credential from ${plugin}: it ${how}${words === '' ? '' : `: ${words}`}`, {
     reason: 'PluginFailed',
+    hint: 'Run it once by hand: it may want a login, or other arguments',
   });
 }
 

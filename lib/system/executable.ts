@@ -4,7 +4,18 @@ import { delimiter, isAbsolute, join, sep } from 'node:path';
 import type { Env } from './runtime.ts';
 
 /** Absolute path of a program, or why there is none: in words, after its name. */
-export type Executable = { readonly path: string } | { readonly problem: string };
+export type Executable = { readonly path: string } | NoExecutable;
+
+export interface NoExecutable {
+  readonly problem: string;
+  /**
+   * `absent`: it may have to be installed. `relative`: only a relative entry of PATH leads to it. `hidden`: nobody can
+   * say whether it is there. `forbidden`: it is, and is not executable.
+   */
+  readonly kind: 'absent' | 'relative' | 'directory' | 'hidden' | 'forbidden';
+  /** Where it was looked for; its name, if that was anywhere in PATH. */
+  readonly at: string;
+}
 
 /**
  * Finds a program as Go's exec.LookPath does: a name with a separator is a path; others are looked for in PATH, and
@@ -15,16 +26,25 @@ export async function findExecutable(name: string, env: Env, platform: NodeJS.Pl
   if (name.includes(sep)) {
     const problems = await Promise.all(endings.map((ending) => problemOf(`${name}${ending}`)));
     const found = problems.indexOf(undefined);
-    return found === -1 ? { problem: problems[0] ?? '' } : { path: `${name}${endings[found] ?? ''}` };
+    return found === -1 ? (problems[0] ?? absent(name)) : { path: `${name}${endings[found] ?? ''}` };
   }
+  let forbidden: NoExecutable | undefined;
   for (const directory of (env['PATH'] ?? env['Path'] ?? '').split(delimiter)) {
     for (const ending of endings) {
       const path = join(directory === '' ? '.' : directory, `${name}${ending}`);
-      if ((await problemOf(path)) !== undefined) continue;
-      return isAbsolute(path) ? { path } : { problem: 'is only in a relative directory of PATH' };
+      const problem = await problemOf(path);
+      if (problem?.kind === 'forbidden') forbidden ??= problem;
+      if (problem !== undefined) continue;
+      if (isAbsolute(path)) return { path };
+      return { problem: 'is only in a relative directory of PATH', kind: 'relative', at: path };
     }
   }
-  return { problem: 'is not in PATH' };
+  if (forbidden === undefined) return { ...absent(name), problem: 'is not in PATH' };
+  return { ...forbidden, problem: `is in PATH, but ${forbidden.problem}` };
+}
+
+function absent(at: string): NoExecutable {
+  return { problem: 'does not exist', kind: 'absent', at };
 }
 
 /** Bytes: more than the head of any kind of program needs. */
@@ -55,13 +75,16 @@ export async function hasTerminal(platform: NodeJS.Platform): Promise<boolean> {
   return terminal !== undefined;
 }
 
-async function problemOf(path: string): Promise<string | undefined> {
+async function problemOf(at: string): Promise<NoExecutable | undefined> {
   try {
-    if ((await stat(path)).isDirectory()) return 'is a directory';
-    await access(path, constants.X_OK);
-    return undefined;
+    if ((await stat(at)).isDirectory()) return { problem: 'is a directory', kind: 'directory', at };
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return code === 'EACCES' ? 'may not be executed (permission denied)' : 'does not exist';
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return absent(at);
+    return { problem: 'cannot be reached (permission denied)', kind: 'hidden', at };
   }
+  const isExecutable = await access(at, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  return isExecutable ? undefined : { problem: 'may not be executed (permission denied)', kind: 'forbidden', at };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -105,6 +105,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     expect(error.message).toBe(
       `Cannot get a credential from plugin "${plugin.path}" of user "jane": it failed with exit code 3: session is over`,
     );
+    expect(error.hint).toBe('Run it once by hand: it may want a login, or other arguments');
   });
 
   test.each([
@@ -187,6 +188,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     expect(error).toBeInstanceOf(CredentialError);
     expect(error.message).toMatch(why);
     expect(error.message).not.toContain('s3cr3t');
+    expect(error.hint).toMatch(/^Run it once by hand: on stdout it should print one ExecCredential/u);
   });
 
   test('takes YAML for an output, as kubectl does', async () => {
@@ -216,6 +218,85 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     expect((await failureOf(credentials.headers())).message).toMatch(/it is only in a relative directory of PATH$/u);
   });
 
+  test.each<[what: string, command: string, message: string, hint: string]>([
+    ['a file', 'DIR/plugin', 'it may not be executed (permission denied)', 'chmod +x DIR/plugin'],
+    ['a name', 'plugin', 'it is in PATH, but may not be executed (permission denied)', 'chmod +x DIR/plugin'],
+    [
+      'a file that a shell would split',
+      "DIR/it's",
+      'it may not be executed (permission denied)',
+      String.raw`chmod +x 'DIR/it'\''s'`,
+    ],
+  ])(
+    'tells of %s that is not executable, with what makes it so and not how to install it',
+    async (_, command, message, hint) => {
+      await using directory = await temporaryDirectory();
+      const at = (text: string) => text.replace('DIR', directory.path);
+      for (const name of ['plugin', "it's"])
+        await chmod((await writePlugin(directory.path, token('t'), name)).path, 0o644);
+      const exec = testPlugin({ command: at(command), installHint: 'Get it' });
+      const host = testHost({ env: { PATH: `${directory.path}:/usr/bin` } });
+      const error = await failureOf(pluginCredentials(exec, { user: 'jane', host }).headers());
+      expect(error).toBeInstanceOf(UsageError);
+      expect(error).toMatchObject({
+        message: `Cannot run plugin "${at(command)}" of user "jane": ${message}`,
+        reason: 'PluginNotRunnable',
+        hint: `If it is the plugin that you mean: ${at(hint)}`,
+      });
+    },
+  );
+
+  test('runs what comes later in PATH and is executable', async () => {
+    await using directory = await temporaryDirectory();
+    for (const name of ['a', 'b']) await mkdir(join(directory.path, name));
+    await chmod((await writePlugin(join(directory.path, 'a'), token('first'))).path, 0o644);
+    await writePlugin(join(directory.path, 'b'), token('later'));
+    const PATH = `${directory.path}/a:${directory.path}/b:${process.env['PATH'] ?? ''}`;
+    const credentials = pluginCredentials(testPlugin(), { user: 'jane', host: testHost({ env: { PATH } }) });
+    expect(await credentials.headers()).toEqual({ authorization: 'Bearer later' });
+  });
+
+  test('tells of a directory, and not how to install it', async () => {
+    await using directory = await temporaryDirectory();
+    const { credentials } = await credentialsOf('true', { exec: { command: directory.path, installHint: 'Get it' } });
+    expect(await failureOf(credentials.headers())).toMatchObject({
+      message: `Cannot run plugin "${directory.path}" of user "jane": it is a directory`,
+      hint: 'exec.command of the user in the kubeconfig has to name the program itself, not where it is',
+    });
+  });
+
+  test('tells of a script whose interpreter is missing', async () => {
+    const { credentials, plugin } = await credentialsOf('true');
+    await writeFile(plugin.path, '#!/no/such/interpreter\n');
+    expect(await failureOf(credentials.headers())).toMatchObject({
+      message: `Cannot run plugin "${plugin.path}" of user "jane": what should run it does not exist`,
+      hint: 'Is the program that its first line ("#!") names there, and is it made for this system?',
+    });
+  });
+
+  test.each<[what: string, exec: Partial<ExecPlugin>, why: RegExp]>([
+    ['an argument', { args: [new SecretText('s3cr3t\0')] }, /has a NUL character in it$/u],
+    ['a variable', { env: [{ name: 'A', value: new SecretText('s3cr3t\0') }] }, /has a NUL character in it$/u],
+    ['the name of a variable', { env: [{ name: 'A\0', value: new SecretText('s3cr3t') }] }, /a NUL character in it$/u],
+    ['arguments', { args: [new SecretText('s3cr3t'.repeat(300_000))] }, /are longer than the system takes$/u],
+    [
+      'variables',
+      { env: [{ name: 'A', value: new SecretText('s3cr3t'.repeat(300_000)) }] },
+      /are longer than the system takes$/u,
+    ],
+  ])('tells in words of %s that the system does not take, and where they stand', async (_, exec, why) => {
+    const { credentials, plugin } = await credentialsOf(token('t'), { exec });
+    const error = await failureOf(credentials.headers());
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({
+      reason: 'PluginNotRunnable',
+      message: expect.stringMatching(why) as unknown,
+      hint: expect.stringMatching(/^Look at exec\.args and exec\.env/u) as unknown,
+    });
+    expect(error.message).not.toContain('s3cr3t');
+    expect(await plugin.runs()).toBe(0);
+  });
+
   test('finds nothing on stdin where it is not interactive', async () => {
     const { credentials } = await credentialsOf(`cat > /dev/null; ${token('went-on')}`);
     expect(await credentials.headers()).toEqual({ authorization: 'Bearer went-on' });
@@ -225,6 +306,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     const { credentials, plugin } = await credentialsOf(token('t'), { exec: { interactiveMode: 'Always' } });
     const error = await failureOf(credentials.headers());
     expect(error.message).toMatch(/it has to ask on stdin \(interactiveMode Always\), and stdin is not a terminal$/u);
+    expect(error.hint).toMatch(/^Run this in a terminal/u);
     expect(await plugin.runs()).toBe(0);
   });
 
@@ -308,6 +390,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({ reason: 'PluginNotRunnable' });
     expect(error.message).toMatch(/it is no program, and as a script it has no "#!" line$/u);
+    expect(error.hint).toBe('The first line of a script names what runs it: #!/bin/sh');
     expect((await readdir(directory)).filter((name) => name.endsWith('.ran'))).toEqual([]);
   });
 
