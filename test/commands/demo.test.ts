@@ -55,7 +55,8 @@ describe('demo --sandbox', () => {
     refuseToken(stdout, 'stdout');
     const steps = stepsOf(stdout);
     expect([...steps.keys()]).toEqual(titles);
-    for (const text of steps.values()) expect(text).toMatch(/^ {2}Command\n {4}\$ .*^ {2}Result\n {4}\S/msu);
+    for (const text of steps.values())
+      expect(text).toMatch(/^ {2}Command(?:, still running)?\n {4}\$ .*^ {2}Result\n {4}\S/msu);
     const secret = /--secret (ci-bot-token-\w+) -n (demo-\w+)/u.exec(stdout.replaceAll(/ \\\n +/gu, ' '));
     const [, name = '', namespace = ''] = secret ?? [];
     const said = (title: string) => (steps.get(title) ?? '').replaceAll(/ \\\n +/gu, ' ');
@@ -186,18 +187,44 @@ describe('demo on a terminal', () => {
     expect({ code: run.code, prompts: prompts(run) }).toEqual({ code: 0, prompts: count });
   });
 
-  test('has the kubeconfig of its sandbox in a file while it waits, so that the commands can be tried', async () => {
-    let path = '';
-    let text = '';
-    const { code } = await runCommand('demo', ['--sandbox'], {
-      ...terminal,
-      stdin: '\n'.repeat(20),
-      onStdout: (shown) => (path ||= /export KUBECONFIG=(\S+)/u.exec(stripVTControlCharacters(shown))?.[1] ?? ''),
-      onStderr: (said) => {
-        if (said.startsWith('Enter: ') && text === '') text = existsSync(path) ? 'there' : 'missing';
-      },
-    });
-    expect({ code, text, after: existsSync(path) }).toEqual({ code: 0, text: 'there', after: false });
+  test('shows commands that do what it shows, each while it waits', async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(join(directory.path, 'stand-in'), 'stand-in-for-the-token\n', { mode: 0o600 });
+    const base = testRuntime({ ...terminal, args: ['--sandbox'] });
+    const tried: [name: string, code: number][] = [];
+    let seen = 0;
+    let KUBECONFIG = '';
+    const tryThem = async () => {
+      const shown = stripVTControlCharacters(base.stdout.text());
+      const fresh = shown.slice(seen).replaceAll(/ \\\n +/gu, ' ');
+      seen = shown.length;
+      KUBECONFIG ||= /export KUBECONFIG=(\S+)/u.exec(fresh)?.[1] ?? '';
+      const parts = fresh.matchAll(/^ {2}Command\n((?: {4}.*\n)+)/gmu);
+      const lines = [...parts]
+        .map(([, part = '']) => part)
+        .join('')
+        .matchAll(/ npx zx scripts\/([\w-]+)\.mjs(.*)/gu);
+      for (const [, name = '', words = ''] of lines) {
+        const options = { cwd: directory.path, env: { KUBECONFIG } };
+        const { code } = await runCommand(name, words.split(' ').filter(Boolean), options);
+        tried.push([name, code]);
+      }
+      return '';
+    };
+    const runtime = { ...base, stdin: { ...base.stdin, readLine: tryThem } };
+    expect(await main('demo', runtime)).toBe(0);
+    expect(tried).toEqual([
+      ['list-clusters', 0],
+      ['call-api', 0],
+      ['bootstrap-token', 0],
+      ['inspect-token', 0],
+      ['call-api', 0],
+      ['call-api', 3],
+      ['call-api', 0],
+      ['call-api', 4],
+      ['bootstrap-token', 0],
+      ['call-api', 0],
+    ]);
   });
 
   test('ends with the signal that comes while it waits', async () => {

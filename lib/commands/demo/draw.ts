@@ -25,7 +25,7 @@ export function drawStep(step: Step, look: Look): string {
   return [
     `\n${head}\n`,
     wrap(step.about, { width, indent: 2 }),
-    section('Command', drawCommands(step.commands, look), look),
+    section(step.goesOn ? 'Command, still running' : 'Command', drawCommands(step.commands, look), look),
     section('Instead of', drawInsteadOf(step.insteadOf ?? [], look), look),
     section('On the wire', drawWire(step.wire, { ...look, margin }), look),
     section(step.failure === undefined ? 'Result' : 'What you are told', drawResult(step, look), look),

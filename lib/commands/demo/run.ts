@@ -130,7 +130,7 @@ async function visit(tour: Tour): Promise<void> {
     await stage.pause(`make namespace "${tour.names.namespace}" there`);
     for (const [step, next] of steps) {
       await step(tour);
-      await stage.pause(next);
+      if (next !== undefined) await stage.pause(next);
     }
   } catch (error) {
     failure = { error };
@@ -148,11 +148,11 @@ async function visit(tour: Tour): Promise<void> {
   if (failure !== undefined) throw failure.error;
 }
 
-const steps: readonly (readonly [step: (tour: Tour) => Promise<void>, next: string])[] = [
+const steps: readonly (readonly [step: (tour: Tour) => Promise<void>, next?: string])[] = [
   [tokenSteps, 'look into the token'],
   [decodeStep, 'call the API'],
   [callStep, 'meet an impostor'],
-  [impostorStep, 'ask for more'],
+  [(tour) => impostorStep(tour, () => tour.stage.pause('ask for more'))],
   [deniedStep, 'give it a right'],
   [roleStep, 'clean up'],
 ];

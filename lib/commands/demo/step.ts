@@ -24,6 +24,8 @@ export interface StepPlan {
   readonly about: string;
   /** Lines of a shell that do it. */
   readonly commands: readonly string[];
+  /** They were begun in the step before. */
+  readonly goesOn?: true;
   /** Lines of the documentation that these stand for. */
   readonly insteadOf?: readonly string[];
 }

@@ -11,8 +11,12 @@ import type { Tour } from '../tour.ts';
 
 const standIn = 'stand-in-for-the-token';
 
-/** What `--insecure` gives away, shown with a stand-in: the token itself is sent to nobody but the API server. */
-export async function impostorStep(tour: Tour): Promise<void> {
+/**
+ * What `--insecure` gives away, shown with a stand-in: the token itself is sent to nobody but the API server.
+ *
+ * @param pause Until it is over, the impostor can be called.
+ */
+export async function impostorStep(tour: Tour, pause: () => Promise<void>): Promise<void> {
   const { commandLine, runtime, stage } = tour;
   await using impostor = await startImpostor(runtime);
   const { server, stolen } = impostor;
@@ -47,6 +51,7 @@ export async function impostorStep(tour: Tour): Promise<void> {
       ];
     },
   );
+  await pause();
 }
 
 const unverified: Trust = {

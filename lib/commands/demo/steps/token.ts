@@ -89,6 +89,7 @@ function plansOf({ commandLine, names, plainKubectl }: Tour): StepPlan[] {
       about:
         'The same command goes on. It watches the Secret, with a deadline. The loop of the documentation asks once a second, and never ends if the ServiceAccount is missing or the controller is not running.',
       commands: [command],
+      goesOn: true,
       insteadOf: [
         `while ! ${plainKubectl('describe', 'secret', 'default-token')} | grep -E '^token' >/dev/null`,
         'do echo "waiting for token..." >&2; sleep 1; done',
@@ -99,6 +100,7 @@ function plansOf({ commandLine, names, plainKubectl }: Tour): StepPlan[] {
       title: 'Prove the token',
       about: `Before the command hands the token out, it asks the API server whose it is: a SelfSubjectReview, sent with the token and nothing else, over TLS that is verified. The answer has to be ServiceAccount "${fullName(account)}". Then it labels Secret "${secret.name}" as delivered.`,
       commands: [command],
+      goesOn: true,
     },
   ];
 }
