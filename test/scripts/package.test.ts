@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,28 @@ import { run } from '../support/clone.ts';
 
 // Another TypeScript project that has installed the packed package: unpacked, so that no registry is asked.
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { version, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const { version, bin, overrides } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   version: string;
   bin: Record<string, string>;
+  overrides: Record<string, Record<string, string>>;
 };
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** The README's programs for tests: with client-node, and with a fault. */
+const [withClientNode = '', withFault = ''] = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gmu)]
+  .map(([, text = '']) => text)
+  .filter((text) => text.includes('startSandbox'));
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 let project: string;
 const installed = (path = '') => join(project, 'node_modules/kube-sa-token', path);
+
+/** Has one of our dependencies there, with those of its own. */
+function linkOwn(name: string): void {
+  const path = join(project, 'node_modules', name);
+  if (existsSync(path)) return;
+  mkdirSync(join(path, '..'), { recursive: true });
+  symlinkSync(join(root, 'node_modules', name), path, 'dir');
+}
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'kube-sa-token-'));
@@ -73,11 +88,41 @@ process.stdout.write(JSON.stringify({ names: Object.keys(api).sort(), token: Str
     expect({ token, decoded }).toEqual({ token: '[redacted token]', decoded: 'object' });
   });
 
+  test('has a sandbox that runs where none of its dependencies is installed', async () => {
+    writeFileSync(join(project, 'fault.mjs'), `${withFault}console.log(broken.server);\n`);
+    const { code, stdout, stderr } = await run(process.execPath, ['fault.mjs'], { cwd: project });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^https:\/\/127\.0\.0\.1:\d+\n$/u);
+  });
+
+  test('has types of its sandbox that rest on no others than those of Node', async () => {
+    linkOwn('@types/node');
+    writeFileSync(join(project, 'sandbox.ts'), withFault);
+    const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+    const args = [tsc, ...strict, '--skipLibCheck', 'false', '--listFiles', '--ignoreConfig', 'sandbox.ts'];
+    const { code, stdout } = await run(process.execPath, args, { cwd: project });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('/lib/sandbox/index.d.ts\n') });
+    expect(stdout.match(/^.*client-node.*$/gmu)).toBeNull();
+  });
+
+  test("runs the README's program for tests: client-node on a sandbox, and the process ends by itself", async () => {
+    linkOwn('@kubernetes/client-node');
+    writeFileSync(join(project, 'program.mjs'), `${withClientNode}\nconsole.log(data.colour);\n`);
+    const ran = await run(process.execPath, ['program.mjs'], { cwd: project });
+    expect(ran).toEqual({ code: 0, stdout: 'blue\n', stderr: '' });
+  });
+
+  test("is to be used with client-node by the README's overrides, which are ours", () => {
+    const { undici } = overrides['@kubernetes/client-node'] ?? {};
+    const said = [...readme.matchAll(/`("overrides": .*?)`/gu)].map(
+      ([, text = '']) => JSON.parse(`{${text}}`) as object,
+    );
+    expect(said).toEqual([{ overrides: { undici } }, { overrides: { undici } }]);
+  });
+
   test('gives its types to another TypeScript project', async () => {
-    for (const name of ['@types/node', '@kubernetes/client-node']) {
-      mkdirSync(join(project, 'node_modules', name, '..'), { recursive: true });
-      symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name), 'dir');
-    }
+    linkOwn('@types/node');
+    linkOwn('@kubernetes/client-node');
     writeFileSync(
       join(project, 'tsconfig.json'),
       JSON.stringify({
@@ -116,7 +161,6 @@ export async function pods(): Promise<string[]> {
 }
 `,
     );
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
     expect(await run(process.execPath, [tsc, '-p', project])).toEqual({ code: 0, stdout: '', stderr: '' });
     writeFileSync(
       join(project, 'main.ts'),
