@@ -1,4 +1,4 @@
-import { Composer, isCollection } from 'yaml';
+import { Composer, isCollection, isMap } from 'yaml';
 import type { Document, ParsedNode, ParseOptions, YAMLParseError } from 'yaml';
 import type { Fail } from './fail.ts';
 import { hasSeparators, linesOfSeparators } from './unicode-breaks.ts';
@@ -15,9 +15,12 @@ export function readAnyYaml(source: string, fail: Fail): unknown {
   if (endWithoutStart.test(text)) return fail('an end without a document');
   const document = firstDocument(text, fail, { keepSourceTokens: hasSeparators(source) });
   if (document === undefined) return null;
-  const { contents } = document;
+  const ending = emptyKey(document.contents);
+  const contents = ending ?? document.contents;
   const end = isCollection(contents) && contents.flow === true ? contents.range[1] : Infinity;
-  const errors = document.errors.filter(({ pos }) => !isInLaterDocument(pos[0], contents, text));
+  const errors = document.errors.filter(
+    ({ pos }) => !isInLaterDocument(pos[0], contents, text) && (ending === undefined || pos[0] < end),
+  );
   const error = errors.find((each) => !isHarmless(each, end, text));
   if (error !== undefined) return fail(wordsFor(error, document, text), error.pos[0]);
   if (errors.some(({ code }) => code === 'UNEXPECTED_TOKEN')) refuseRubbish(text, end, fail);
@@ -25,8 +28,20 @@ export function readAnyYaml(source: string, fail: Fail): unknown {
   if (directive !== undefined) return fail('an unknown directive', directive.pos[0]);
   const { explicit, version } = document.directives.yaml;
   if (explicit === true && version !== '1.1') return fail('a %YAML directive other than 1.1');
-  refuseWhatKubectlRefuses(text.slice(0, endOf(document, text)), contents, fail);
+  refuseWhatKubectlRefuses(text.slice(0, ending === undefined ? endOf(document, text) : end), contents, fail);
   return valueOf(contents, source, fail);
+}
+
+/**
+ * Empty braces or brackets that are the first key of a document: to go-yaml they are all of it, for it loses the key when
+ * they are closed with nothing in them (scannerc.go, yaml_parser_decrease_flow_level).
+ */
+function emptyKey(contents: ParsedNode | null): ParsedNode | undefined {
+  if (!isMap(contents) || contents.flow === true) return undefined;
+  const key = contents.items[0]?.key;
+  const isEmpty = isCollection(key) && key.flow === true && key.items.length === 0;
+  const isPlain = isEmpty && key.anchor === undefined && key.tag === undefined;
+  return isPlain && key.range[0] === contents.range[0] ? key : undefined;
 }
 
 /** With the blank lines behind it: kubectl looks for what comes next, unless `...` tells it. */

@@ -326,6 +326,21 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { refused: /: a tab used as indentation in line 2, column \d$/u },
   },
   {
+    name: 'takes empty braces that are the first key for the whole document',
+    files: file('# one\n\n{}: "a\ncurrent-context: one\n'),
+    expected: {},
+  },
+  {
+    name: 'refuses empty braces that are another key',
+    files: file('users:\n- {}: a\n'),
+    expected: { refused: /: a key that is neither text nor a short number in line 2, column 3$/u },
+  },
+  {
+    name: 'refuses empty braces with an anchor that are the first key',
+    files: file('&a {}: one\n'),
+    expected: { refused: /: a key that is neither text nor a short number in line 1, column 4$/u },
+  },
+  {
     name: 'reads a tab in a blank line behind an unquoted text, where the text could go on',
     files: file('current-context: a\n \t\nusers: []\n'),
     expected: { 'current-context': 'a' },
