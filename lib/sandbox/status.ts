@@ -1,3 +1,5 @@
+import { goQuote } from './go-quote.ts';
+
 /** Kubernetes' own answer to a request that failed, or that left no object to show. */
 export interface Status {
   readonly kind: 'Status';
@@ -73,7 +75,8 @@ function detailsOf({ group, resource }: GroupResource, name?: string, more: Stat
 }
 
 export function notFound(resource: GroupResource, name: string): ApiError {
-  return new ApiError(404, 'NotFound', `${qualified(resource)} "${name}" not found`, detailsOf(resource, name));
+  const message = `${qualified(resource)} ${goQuote(name)} not found`;
+  return new ApiError(404, 'NotFound', message, detailsOf(resource, name));
 }
 
 /** For a path that no resource has, although its group may exist. */

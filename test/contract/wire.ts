@@ -7,6 +7,7 @@ export type Identity = 'admin' | 'anonymous' | { readonly token: string; readonl
 
 export interface WireRequest {
   readonly method: string;
+  /** What stands in the request line, to the letter. */
   readonly path: string;
   readonly as: Identity;
   readonly headers: Readonly<Record<string, string>>;
@@ -44,7 +45,8 @@ export function openWire(target: RestTarget): Wire {
   };
   const bare = new Agent(trust);
   const certified = new Agent({ ...trust, cert: target.certPem, key: target.keyPem });
-  const base = target.server.replace(/\/$/, '');
+  const { hostname, pathname, port } = new URL(target.server);
+  const base = { hostname: hostname.replaceAll(/[[\]]/gu, ''), port };
   const ask = ({ method, path, as, headers, body }: WireRequest) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const token = as === 'admin' ? target.token : as === 'anonymous' ? undefined : as.token;
@@ -56,7 +58,9 @@ export function openWire(target: RestTarget): Wire {
         ...headers,
       };
       const agent = as === 'admin' ? certified : bare;
-      const outgoing = request(`${base}${path}`, { method, agent, headers: sent, timeout: silenceMs }, resolve);
+      // as it is: a URL would be cleaned of dots
+      const to = { ...base, path: path.startsWith('/') ? `${pathname.replace(/\/$/u, '')}${path}` : path };
+      const outgoing = request({ ...to, method, agent, headers: sent, timeout: silenceMs }, resolve);
       outgoing.on('timeout', () => outgoing.destroy(new Error(`${method} ${path}: no answer in ${silenceMs} ms`)));
       outgoing.on('error', reject);
       outgoing.end(body);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { groupVersion, type Subresource, type Verb } from '../kinds/resource-type.ts';
 import { storedTypes } from '../kinds/table.ts';
 import { reviewTypes } from '../reviews/table.ts';
@@ -21,8 +22,13 @@ export const described: readonly Described[] = [...storedTypes, ...reviewTypes];
 /** Groups besides the core, in the order of their names. */
 const groups = [...new Set(described.map(({ group }) => group))].filter((group) => group !== '').toSorted();
 
-export function hasGroup(name: string): boolean {
-  return name === '' || groups.includes(name);
+/** Whether the API has anything at or below a path: what is wrong there is told as a Status. */
+export function isServed(path: string): boolean {
+  return ['/api', ...groups.map((name) => `/apis/${name}`)].some((root) => isBelow(path, root));
+}
+
+export function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${root}/`);
 }
 
 export function apiVersions(address: string) {
@@ -35,7 +41,7 @@ export function apiGroupList() {
 }
 
 export function apiGroup(name: string) {
-  return name !== '' && hasGroup(name) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(name) } : undefined;
+  return groups.includes(name) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(name) } : undefined;
 }
 
 function groupOf(name: string) {
@@ -58,7 +64,8 @@ export function resourceList(group: string, version: string) {
   };
 }
 
-function entryOf({ categories, kind, namespaced, resource, shortNames, singular, verbs }: Described) {
+function entryOf(type: Described) {
+  const { categories, kind, namespaced, resource, shortNames, singular, verbs } = type;
   return {
     name: resource,
     singularName: singular,
@@ -67,7 +74,14 @@ function entryOf({ categories, kind, namespaced, resource, shortNames, singular,
     verbs,
     ...(shortNames === undefined ? {} : { shortNames }),
     ...(categories === undefined ? {} : { categories }),
+    ...(verbs.length === 1 ? {} : { storageVersionHash: storageHash(type) }),
   };
+}
+
+/** Of what is kept, by which clients notice that it is stored in another version (apiserver: StorageVersionHash). */
+function storageHash({ group, kind, version }: Described): string {
+  const hash = createHash('sha256').update(`${group}/${version}/${kind}`).digest();
+  return hash.subarray(0, 8).toString('base64');
 }
 
 function partOf({ namespaced, resource }: Described, { kind, name, responseGroupVersion, verbs }: Subresource) {

@@ -3,23 +3,24 @@ import type { User } from '../authentication/user.ts';
 import type { Cluster } from '../cluster.ts';
 import { type Format, negotiate } from './negotiate.ts';
 import type { RequestInfo } from './request-info.ts';
+import type { RequestTarget } from './request-target.ts';
 
 /** One request on its way. */
-export interface Exchange {
+export interface Exchange extends RequestTarget {
   readonly cluster: Cluster;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly url: URL;
   readonly method: string;
   readonly user: User;
   readonly warnings: string[];
-  /** Clients of people get indented JSON. */
+  /** Whether an answer is indented that does not say otherwise: clients of people get it so. */
   readonly pretty: boolean;
 }
 
-/** The form that is wanted; what failed is always told in JSON. */
-export function formatOf({ request }: Exchange): Format {
-  return negotiate(request.headers.accept ?? '');
+/** The form that is wanted. @throws {ApiError} 406 */
+export function formatOf({ pretty, request }: Exchange): Format {
+  const format = negotiate(request.headers.accept ?? '');
+  return { ...format, pretty: format.pretty || pretty };
 }
 
 export type ResourceInfo = Extract<RequestInfo, { isResource: true }>;

@@ -8,14 +8,14 @@ export function isHealth(path: string): boolean {
 }
 
 /** Answers any method, as the API server does. */
-export function writeHealth({ response, url, warnings }: Exchange): void {
-  if (!healthPaths.includes(url.pathname)) return writePageNotFound(response, warnings);
+export function writeHealth({ path, query, response, warnings }: Exchange): void {
+  if (!healthPaths.includes(path)) return writePageNotFound(response, warnings);
   const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
-  const group = url.pathname.slice(1);
+  const group = path.slice(1);
   const names = healthChecks[group];
   // one check alone is told without more, whatever else is asked
   if (names === undefined) return writeText(response, 'ok', { code: 200, headers, warnings });
-  const text = url.searchParams.has('verbose') ? report(group, names, url.searchParams.getAll('exclude')) : 'ok';
+  const text = query.has('verbose') ? report(group, names, query.getAll('exclude')) : 'ok';
   writeText(response, text, { code: 200, headers: { ...headers, 'X-Content-Type-Options': 'nosniff' }, warnings });
 }
 

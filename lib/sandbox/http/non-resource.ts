@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import {
   aggregatedDiscovery,
   apiGroup,
   apiGroupList,
   apiVersions,
-  hasGroup,
+  isBelow,
+  isServed,
   resourceList,
 } from '../discovery/discovery.ts';
 import { paths } from '../discovery/paths.ts';
@@ -12,87 +14,102 @@ import { versionInfo } from '../discovery/version.ts';
 import { methodNotAllowed, noSuchResource } from '../status.ts';
 import { type Exchange, formatOf } from './exchange.ts';
 import { isHealth, writeHealth } from './health.ts';
-import { notAcceptable } from './negotiate.ts';
+import { objectTypes, requireProduced } from './negotiate.ts';
 import { isOpenApi, writeOpenApi } from './openapi.ts';
+import { segmentsOf } from './request-info.ts';
 import { json, writeObject, writePageNotFound, writeText } from './write.ts';
 
 const publicAnswer = { 'Cache-Control': 'public, max-age=3600' };
 
 /** Answers what is no resource: discovery, health, version, OIDC. */
 export async function handleNonResource(exchange: Exchange): Promise<void> {
-  const { cluster, method, request, response, url, warnings } = exchange;
-  const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/u, '') : '/';
-  const address = request.headers.host ?? '';
-  if (isHealth(url.pathname)) return writeHealth(exchange);
-  if (path === '/.well-known/openid-configuration') {
-    const configuration = {
-      issuer: cluster.issuer,
-      jwks_uri: `https://${address}/openid/v1/jwks`,
-      response_types_supported: ['id_token'],
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: [cluster.signingKey.algorithm],
-    };
-    return writeText(response, json(configuration), {
-      code: 200,
-      headers: { 'Content-Type': 'application/json', ...publicAnswer },
-    });
-  }
-  if (path === '/openid/v1/jwks') return writeJwks(exchange);
-  if (path === '/version') {
-    if (method !== 'GET') throw methodNotAllowed();
-    const text = json(versionInfo, { pretty: true });
-    return writeText(response, text, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
-  }
+  const { path, response, warnings } = exchange;
+  if (isHealth(path)) return writeHealth(exchange);
+  if (isOpenApi(path)) return writeOpenApi(exchange);
   if (path === '/') {
-    const text = json({ paths }, { pretty: true });
-    return writeText(response, text, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
+    const headers = { 'Content-Type': 'application/json' };
+    return writeText(response, json({ paths }, { pretty: true }), { code: 200, headers, warnings });
   }
-  if (isOpenApi(url.pathname)) return writeOpenApi(exchange);
-  if (path === '/api' || path === '/apis' || path.startsWith('/api/') || path.startsWith('/apis/')) {
-    return writeDiscovery(exchange, path, address);
-  }
-  if (path.startsWith('/version/')) throw noSuchResource();
+  const root = Object.keys(documents).find((one) => isBelow(path, one));
+  if (root !== undefined) return writeDocument(exchange, root);
+  if (path === '/apis' || path === '/apis/' || isServed(path)) return writeDiscovery(exchange);
   return writePageNotFound(response, warnings);
 }
 
-function writeJwks({ cluster, method, request, response, warnings }: Exchange): void {
-  if (method !== 'GET') throw methodNotAllowed();
-  const accepted = (request.headers.accept ?? '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim() ?? '');
-  const type = 'application/jwk-set+json';
-  if (!accepted.some((range) => [type, 'application/*', '*/*', ''].includes(range))) throw notAcceptable(type);
-  const text = json({ keys: [cluster.signingKey.jwk] });
-  writeText(response, text, { code: 200, headers: { 'Content-Type': type, ...publicAnswer }, warnings });
+interface SmallDocument {
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  text(exchange: Exchange): string;
 }
 
-async function writeDiscovery(exchange: Exchange, path: string, address: string): Promise<void> {
-  const { method, pretty, request, response, warnings } = exchange;
+const documents: Readonly<Record<string, SmallDocument>> = {
+  '/version': { type: 'application/json', text: () => json(versionInfo, { pretty: true }) },
+  '/openid/v1/jwks': {
+    type: 'application/jwk-set+json',
+    headers: publicAnswer,
+    text: ({ cluster }) => json({ keys: [cluster.signingKey.jwk] }),
+  },
+  '/.well-known/openid-configuration': {
+    type: 'application/json',
+    headers: publicAnswer,
+    text: ({ cluster, request }) =>
+      json({
+        issuer: cluster.issuer,
+        jwks_uri: `https://${addressOf(request)}/openid/v1/jwks`,
+        response_types_supported: ['id_token'],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: [cluster.signingKey.algorithm],
+      }),
+  },
+};
+
+function writeDocument(exchange: Exchange, root: string): void {
+  const { method, path, request, response, warnings } = exchange;
+  const document = documents[root];
+  if (document === undefined || path.replace(/\/+$/u, '') !== root) throw noSuchResource();
   if (method !== 'GET') throw methodNotAllowed();
+  requireProduced(request.headers.accept ?? '', [document.type]);
+  const headers = { 'Content-Type': document.type, ...document.headers };
+  writeText(response, document.text(exchange), { code: 200, headers, warnings });
+}
+
+async function writeDiscovery(exchange: Exchange): Promise<void> {
+  const { method, path, pretty, request, response, warnings } = exchange;
+  const [prefix = '', ...parts] = segmentsOf(path);
+  const object = discovered(prefix, parts, request);
+  if (object === undefined) throw noSuchResource();
+  if (prefix === 'apis' && parts.length === 1 && !path.endsWith('//')) {
+    // the aggregator has an answer of its own to any method, and no router that asks for media types
+    return writeObject(response, object, { code: 200, warnings, ...formatOf(exchange) });
+  }
+  if (method !== 'GET') throw methodNotAllowed();
+  requireProduced(request.headers.accept ?? '', objectTypes);
   const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
   const accept = (request.headers.accept ?? '').split(',', 1)[0] ?? '';
-  if ((path === '/api' || path === '/apis') && isAggregated(accept)) {
-    const object = aggregatedDiscovery(path);
-    const etag = `"${createHash('sha512').update(JSON.stringify(object)).digest('hex').toUpperCase()}"`;
+  if (parts.length === 0 && isAggregated(accept)) {
+    const all = aggregatedDiscovery(prefix === 'api' ? '/api' : '/apis');
+    const etag = `"${createHash('sha512').update(JSON.stringify(all)).digest('hex').toUpperCase()}"`;
     const headers = { ETag: etag, Vary: 'Accept' };
     if (request.headers['if-none-match'] === etag) return writeText(response, '', { code: 304, headers, warnings });
     const typed = { 'Content-Type': aggregated, ...headers };
-    return writeObject(response, object, { code: 200, headers: typed, warnings, pretty, type: 'json' });
+    return writeObject(response, all, { code: 200, headers: typed, warnings, pretty, type: 'json' });
   }
-  const [, , group = '', version] = path.split('/');
-  const object =
-    path === '/api'
-      ? apiVersions(address)
-      : path === '/apis'
-        ? apiGroupList()
-        : path.startsWith('/api/')
-          ? resourceList('', group)
-          : version === undefined
-            ? apiGroup(group)
-            : resourceList(group, version);
-  if (object === undefined) {
-    if (path.startsWith('/api/') || hasGroup(group)) throw noSuchResource();
-    return writePageNotFound(response, warnings);
+  return writeObject(response, object, { code: 200, warnings, ...formatOf(exchange) });
+}
+
+function discovered(prefix: string, [first, second, ...more]: string[], request: IncomingMessage): object | undefined {
+  if (more.length > 0) return undefined;
+  if (prefix === 'api') {
+    if (first === undefined) return apiVersions(addressOf(request));
+    return second === undefined ? resourceList('', first) : undefined;
   }
-  return writeObject(response, object, { code: 200, warnings, pretty, type: formatOf(exchange).type });
+  if (first === undefined) return apiGroupList();
+  return second === undefined ? apiGroup(first) : resourceList(first, second);
+}
+
+/** Where the server is, whatever a client calls it. */
+function addressOf({ socket: { localAddress = '', localPort = 0 } }: IncomingMessage): string {
+  return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
 }
 
 function isAggregated(accept: string): boolean {

@@ -8,8 +8,7 @@ export function isOpenApi(path: string): boolean {
 }
 
 export async function writeOpenApi(exchange: Exchange): Promise<void> {
-  const { response, url, warnings } = exchange;
-  const path = url.pathname;
+  const { path, response, warnings } = exchange;
   if (path === '/openapi/v3') {
     const headers = { 'Content-Type': 'text/plain; charset=utf-8' }; // kube-openapi says so
     return writeText(response, json(await openApiPaths()), { code: 200, headers, warnings });
@@ -50,15 +49,15 @@ interface Written {
 }
 
 /** Under its hash a document stays what it is; one that is asked for under another hash has moved. */
-function writeDocument({ request, response, url, warnings }: Exchange, { hash, forms, vary }: Written): void {
+function writeDocument({ path, query, request, response, warnings }: Exchange, { hash, forms, vary }: Written): void {
   const accepted = (request.headers.accept ?? '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim() ?? '');
   const form = accepted.flatMap((type) => forms.filter(({ names }) => names.includes(type))).at(0);
   if (form === undefined) return writeText(response, '', { code: 406, headers: { Vary: vary }, warnings });
   const etag = `"${hash}"`;
   const headers = { ETag: etag, Vary: vary };
-  const asked = url.pathname === '/openapi/v2' ? '' : (url.searchParams.get('hash') ?? '');
+  const asked = path === '/openapi/v2' ? '' : (query.get('hash') ?? '');
   if (asked !== '' && asked !== hash) {
-    const moved = { ...headers, 'Content-Type': form.type, Location: `${url.pathname}?hash=${hash}` };
+    const moved = { ...headers, 'Content-Type': form.type, Location: `${path}?hash=${hash}` };
     return writeText(response, '', { code: 301, headers: moved, warnings });
   }
   const kept = asked === hash ? { ...headers, 'Cache-Control': 'public, immutable' } : headers;

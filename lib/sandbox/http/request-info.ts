@@ -1,75 +1,64 @@
 import type { ResourceAttributes } from '../authorization/rbac.ts';
+import { nameOfSelector } from '../store/field-selector.ts';
+import { isTrue, readListOptions } from '../verbs/list-options.ts';
+import type { RequestTarget } from './request-target.ts';
 
-/** What a request is about (kubernetes: apiserver, RequestInfoFactory). */
+/** What a request is about, as it is authorized (kubernetes: apiserver, RequestInfoFactory). */
 export type RequestInfo =
   | { readonly isResource: false; readonly verb: string; readonly path: string }
-  | ({ readonly isResource: true; readonly version: string; readonly rest: readonly string[] } & ResourceAttributes);
+  | ({ readonly isResource: true; readonly version: string } & ResourceAttributes);
 
 /** Parts below `/namespaces/NAME` that belong to the Namespace itself and are no resources in it. */
 const namespaceSubresources = new Set(['status', 'finalize']);
+/** What may stand before a resource, and is the verb then, whatever the method. */
+const specialVerbs = new Set(['proxy', 'watch']);
 
-export function requestInfo(method: string, url: URL): RequestInfo {
-  const path = decode(url.pathname);
-  const plain = { isResource: false, verb: method.toLowerCase(), path } as const;
-  const parts = url.pathname
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decode);
-  const [prefix] = parts;
-  if (prefix !== 'api' && prefix !== 'apis') return plain;
-  const [group = '', version = '', ...rest] = prefix === 'api' ? ['', ...parts.slice(1)] : parts.slice(1);
-  if (rest.length === 0) return plain;
-  const isOldWatch = rest[0] === 'watch' && rest.length > 1;
-  const { namespace, place } = placeOf(isOldWatch ? rest.slice(1) : rest);
-  const [resource = '', name = '', subresource = '', ...more] = place;
-  const verb = isOldWatch && method === 'GET' ? 'watch' : verbOf(method, url.searchParams, { name });
-  const named = name === '' ? nameOfSelector(verb, url.searchParams) : name;
-  return { isResource: true, verb, group, version, namespace, resource, name: named, subresource, rest: more };
-}
-
-function placeOf(parts: readonly string[]): { readonly namespace: string; readonly place: readonly string[] } {
-  const [first, namespace = '', third, ...rest] = parts;
-  if (first !== 'namespaces' || namespace === '') return { namespace: '', place: parts };
-  return third === undefined || namespaceSubresources.has(third)
-    ? { namespace, place: parts }
-    : { namespace, place: [third, ...rest] };
-}
-
-function verbOf(method: string, query: URLSearchParams, { name }: { name: string }): string {
-  switch (method) {
-    case 'GET':
-    case 'HEAD':
-      if (isTrue(query.get('watch'))) return 'watch';
-      return name === '' ? 'list' : 'get';
-    case 'POST':
-      return 'create';
-    case 'PUT':
-      return 'update';
-    case 'PATCH':
-      return 'patch';
-    case 'DELETE':
-      return name === '' ? 'deletecollection' : 'delete';
-    default:
-      return '';
+/** @returns Undefined where the path breaks off behind a special verb. */
+export function requestInfo(method: string, { path, query }: RequestTarget): RequestInfo | undefined {
+  const [prefix, ...parts] = segmentsOf(path);
+  const group = prefix === 'apis' ? (parts.shift() ?? '') : '';
+  const [version = '', ...rest] = parts;
+  if (!(prefix === 'api' || prefix === 'apis') || rest.length === 0) {
+    return { isResource: false, verb: method.toLowerCase(), path };
   }
+  const special = specialVerbs.has(rest[0] ?? '') ? rest.shift() : undefined;
+  if (rest.length === 0) return undefined;
+  const { namespace, place } = placeOf(rest);
+  const [resource = '', name = '', part = ''] = place;
+  const subresource = special === 'proxy' ? '' : part;
+  const of = { isResource: true, group, version, namespace, resource, subresource } as const;
+  const verb = special ?? verbs[method] ?? '';
+  if (name === '' && verb === 'get') return { ...of, ...listInfo(query) };
+  return { ...of, verb: name === '' && verb === 'delete' ? 'deletecollection' : verb, name };
 }
 
-/** A list or watch of one name is authorized as that name. */
-function nameOfSelector(verb: string, query: URLSearchParams): string {
-  if (!['list', 'watch', 'deletecollection'].includes(verb)) return '';
-  const [, name = ''] = /(?:^|,)metadata\.name==?([^,]+)/u.exec(query.get('fieldSelector') ?? '') ?? [];
-  return name;
+/** Without the slashes at both ends; those between may leave segments empty. */
+export function segmentsOf(path: string): string[] {
+  return path.replaceAll(/^\/+|\/+$/gu, '').split('/');
 }
 
-/** As Go's query conversion takes a boolean: anything but these is true where the parameter is there. */
-export function isTrue(value: string | null): boolean {
-  return value !== null && !['false', '0'].includes(value.toLowerCase());
+const verbs: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+function placeOf(parts: string[]): { readonly namespace: string; readonly place: readonly string[] } {
+  const [first, namespace = '', third] = parts;
+  if (first !== 'namespaces') return { namespace: '', place: parts };
+  return { namespace, place: third === undefined || namespaceSubresources.has(third) ? parts : parts.slice(2) };
 }
 
-function decode(part: string): string {
+/** A list or watch of one name is authorized as that name; where its options cannot be read, as any list. */
+function listInfo(query: URLSearchParams): { readonly verb: string; readonly name: string } {
   try {
-    return decodeURIComponent(part);
+    const { watch, fields } = readListOptions(query);
+    const name = nameOfSelector(fields) ?? '';
+    return { verb: watch ? 'watch' : 'list', name: /^\.{1,2}$|[/%]/u.test(name) ? '' : name };
   } catch {
-    return part;
+    return { verb: isTrue(query.get('watch')) ? 'watch' : 'list', name: '' };
   }
 }

@@ -8,6 +8,8 @@ import { groupVersion } from '../kinds/resource-type.ts';
 import { withMetadata } from '../object/object.ts';
 import type { Body } from './body.ts';
 import { type Exchange, formatOf, type ResourceInfo } from './exchange.ts';
+import { objectTypes, requireProduced } from './negotiate.ts';
+import { placeOf } from './place.ts';
 import { writeObject } from './write.ts';
 
 function find({ group, resource, version }: ResourceInfo): ReviewType | undefined {
@@ -20,11 +22,11 @@ export function isReview(info: ResourceInfo): boolean {
 
 export async function handleReview(exchange: Exchange, info: ResourceInfo, body: Body): Promise<void> {
   const type = find(info);
-  if (type === undefined || info.subresource !== '' || type.namespaced !== (info.namespace !== ''))
-    throw noSuchResource();
-  if (info.verb !== 'create' || info.name !== '') throw methodNotAllowed();
-  const { cluster, pretty, request, response, url, user, warnings } = exchange;
-  const query = url.searchParams;
+  const place = type && placeOf(exchange.path, type);
+  if (type === undefined || place === undefined || place.name !== undefined) throw noSuchResource();
+  if (exchange.method !== 'POST') throw methodNotAllowed();
+  requireProduced(exchange.request.headers.accept ?? '', objectTypes);
+  const { cluster, query, request, response, user, warnings } = exchange;
   const { status: _, ...review } = await decodeBody(body, type, { query, warn: (text) => warnings.push(text) });
   isDryRun(query, 'CreateOptions');
   const manager = {
@@ -40,5 +42,5 @@ export async function handleReview(exchange: Exchange, info: ResourceInfo, body:
     cluster.now(),
   );
   const object = type.answer({ cluster, user, review: tracked, namespace: info.namespace });
-  await writeObject(response, object, { code: 201, type: formatOf(exchange).type, warnings, pretty });
+  await writeObject(response, object, { code: 201, ...formatOf(exchange), warnings });
 }

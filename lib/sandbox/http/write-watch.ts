@@ -12,7 +12,7 @@ interface WatchForm {
 
 /** Writes the events of a watch, one a line, until it ends or the client leaves. */
 export function writeWatch(
-  { cluster, response, url, warnings }: Exchange,
+  { cluster, query, response, warnings }: Exchange,
   watch: Watch,
   { type, format }: WatchForm,
 ): void {
@@ -23,7 +23,7 @@ export function writeWatch(
       type,
       now: cluster.now(),
       withColumns: isFirst,
-      includeObject: url.searchParams.get('includeObject'),
+      includeObject: query.get('includeObject'),
     };
     isFirst = false;
     return `${json({ type: change, object: inForm(object, format, options) })}\n`;

@@ -1,52 +1,52 @@
+import { goQuote } from '../go-quote.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
 import { badRequest } from '../status.ts';
+import { type FieldTerm, parseFieldSelector } from './field-selector.ts';
 import { parseLabelSelector } from './label-selector.ts';
 
 export type Matches = (object: KubeObject) => boolean;
 
-/** What `labelSelector` and `fieldSelector` of a query leave over; undefined where they ask for nothing. */
-export function selectorsOf(query: URLSearchParams, type: ResourceType): Matches | undefined {
-  const labels = query.get('labelSelector') ?? '';
-  const fields = query.get('fieldSelector') ?? '';
-  if (labels.trim() === '' && fields === '') return undefined;
-  const byLabels = parseLabelSelector(labels);
-  const byFields = parseFieldSelector(fields, type);
-  return (object) => byLabels(object.metadata.labels ?? {}) && byFields(object);
+/** What a query asks for, before it is known of which resource. */
+export interface Selectors {
+  readonly labels: (labels: Readonly<Record<string, string>>) => boolean;
+  readonly fields: readonly FieldTerm[];
+  /** Nothing is asked for. */
+  readonly isEmpty: boolean;
 }
 
-/** @throws {ApiError} 400: a field that this resource cannot be selected by. */
-function parseFieldSelector(text: string, type: ResourceType): Matches {
-  if (text === '') return () => true;
-  const terms = text
-    .split(',')
-    .filter((term) => term !== '')
-    .map(parseTerm);
-  for (const { field } of terms) {
-    if (supports(type, field)) continue;
-    throw badRequest(
-      type.selectableFields === undefined
-        ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
-        : `field label not supported: ${field}`,
-    );
-  }
+/** @throws {ApiError} 400: `labelSelector` or `fieldSelector` cannot be read. */
+export function readSelectors(query: URLSearchParams): Selectors {
+  const text = query.get('labelSelector') ?? '';
+  const labels = parseLabelSelector(text);
+  const fields = parseFieldSelector(query.get('fieldSelector') ?? '');
+  return { labels, fields, isEmpty: text.trim() === '' && fields.length === 0 };
+}
+
+/** What they leave over; undefined where they ask for nothing. @throws {ApiError} 400: no such field of this resource. */
+export function matcherOf({ fields, isEmpty, labels }: Selectors, type: ResourceType): Matches | undefined {
+  for (const { field } of fields) requireField(field, type);
+  if (isEmpty) return undefined;
   return (object) => {
+    if (!labels(object.metadata.labels ?? {})) return false;
     const values = fieldsOf(type, object);
-    return terms.every(({ field, isEqual, value }) => (values[field] === value) === isEqual);
+    return fields.every(({ field, isEqual, value }) => (values[field] === value) === isEqual);
   };
 }
 
-function parseTerm(term: string): { field: string; isEqual: boolean; value: string } {
-  const [, field = '', operator = '', value = ''] = /^([^=!]*)(!=|==|=)(.*)$/su.exec(term) ?? [];
-  if (operator === '') {
-    throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
-  }
-  return { field, isEqual: operator !== '!=', value: value.replaceAll(/\\([\\,=])/gu, '$1') };
+/** Both at once, for what reads nothing else of a query. */
+export function selectorsOf(query: URLSearchParams, type: ResourceType): Matches | undefined {
+  return matcherOf(readSelectors(query), type);
 }
 
-function supports(type: ResourceType, field: string): boolean {
+function requireField(field: string, type: ResourceType): void {
   const empty = { kind: type.kind, apiVersion: '', metadata: { name: '' } };
-  return Object.hasOwn(fieldsOf(type, empty), field);
+  if (Object.hasOwn(fieldsOf(type, empty), field)) return;
+  throw badRequest(
+    type.selectableFields === undefined
+      ? `${goQuote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+      : `field label not supported: ${field}`,
+  );
 }
 
 function fieldsOf(type: ResourceType, object: KubeObject): Record<string, string> {

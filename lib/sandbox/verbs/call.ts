@@ -3,7 +3,9 @@ import type { Cluster } from '../cluster.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
 import type { Body } from '../http/body.ts';
-import { notFound, type Status } from '../status.ts';
+import { goQuote } from '../go-quote.ts';
+import { notPathSegment } from '../kinds/names.ts';
+import { badRequest, notFound, type Status } from '../status.ts';
 
 /** An authorized request for a resource that the store holds. */
 export interface Call {
@@ -39,8 +41,11 @@ export interface ObjectList {
   readonly items: readonly KubeObject[];
 }
 
-/** @throws {ApiError} 404 */
+/** @throws {ApiError} 400: the path has no name that an object could have. 404 */
 export function existing({ cluster, type, namespace, name }: Call): KubeObject {
+  if (type.namespaced && namespace === undefined) throw badRequest('Namespace parameter required.');
+  const why = notPathSegment(name);
+  if (why !== undefined) throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${why}`);
   const found = cluster.store.get(type.resource, { namespace, name });
   if (found === undefined) throw notFound(type, name);
   return found;

@@ -104,6 +104,7 @@ function check(type: ResourceType, object: KubeObject): void {
   const errors = [
     ...(name === '' ? [required('metadata.name', 'name or generateName is required')] : []),
     ...invalidBase(type, object),
+    ...(type.namespaced && object.metadata.namespace === undefined ? [required('metadata.namespace')] : []),
     ...(why === undefined ? [] : [invalid('metadata.name', name, characters(why))]),
     ...invalidMetadata(object),
     ...(type.validate?.(object) ?? []),

@@ -3,7 +3,7 @@ import { invalid, invalidObject, notSupported } from '../field-error.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
 import { boolean, integer, list, optional, string, struct } from '../object/schema.ts';
-import { conflict, forbidden, type Status } from '../status.ts';
+import { badRequest, conflict, forbidden, type Status } from '../status.ts';
 import { selectorsOf } from '../store/selectors.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { isDryRun } from './options.ts';
@@ -48,6 +48,7 @@ export async function removeCollection(call: Call): Promise<Answer> {
   const matches = selectorsOf(query, type);
   const items = cluster.store.list(type.resource, namespace).filter((object) => matches?.(object) ?? true);
   const dryRun = isDryRun(query, 'DeleteOptions', options.dryRun);
+  if (type.namespaced && namespace === undefined && items.length > 0) throw badRequest('Namespace parameter required.');
   const metadata = { resourceVersion: String(cluster.store.revision) };
   if (!dryRun) for (const object of items) removeObject(cluster, type, object, options);
   return {

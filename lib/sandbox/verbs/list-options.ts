@@ -1,60 +1,95 @@
-import type { Cluster } from '../cluster.ts';
 import { type FieldError, forbiddenField, invalidObject, notSupported } from '../field-error.ts';
-import { ApiError, badRequest, tooLargeResourceVersion } from '../status.ts';
+import { readSelectors, type Selectors } from '../store/selectors.ts';
+import { parseInteger } from './numbers.ts';
 
-/** @throws {ApiError} 422: parameters that do not go together. */
-export function checkListOptions(query: URLSearchParams, verb: 'list' | 'watch'): void {
-  const revision = query.get('resourceVersion') ?? '';
-  const match = query.get('resourceVersionMatch') ?? '';
-  const errors: FieldError[] = [];
-  const refuse = (field: string, why: string) => errors.push(forbiddenField(field, why));
-  const initial = query.has('sendInitialEvents');
-  if (initial && verb === 'list') refuse('sendInitialEvents', 'sendInitialEvents is forbidden for list');
-  if (initial && verb === 'watch' && match !== 'NotOlderThan') {
-    refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-    if (match !== '') errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
-  }
-  if (match !== '' && verb === 'watch' && !initial) {
-    refuse('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
-  }
-  if (match !== '' && verb === 'list') {
-    if (revision === '')
-      refuse('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
-    if (match !== 'Exact' && match !== 'NotOlderThan') {
-      errors.push(notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
-    }
-    if (match === 'Exact' && revision === '0') {
-      refuse('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
-    }
-  }
+/** What the query of a list or watch asks for. */
+export interface ListOptions extends Selectors {
+  readonly watch: boolean;
+  readonly bookmarks: boolean;
+  /** Empty where none is asked for. */
+  readonly resourceVersion: string;
+  readonly resourceVersionMatch: string;
+  /** 0 where none is asked for. */
+  readonly timeoutSeconds: number;
+  readonly limit: number;
+  readonly from: string;
+  readonly initialEvents: boolean | undefined;
+}
+
+/** @throws {ApiError} 400: one that cannot be read. */
+export function readListOptions(query: URLSearchParams): ListOptions {
+  const text = (name: string) => query.get(name) ?? '';
+  return {
+    watch: isTrue(query.get('watch')),
+    bookmarks: isTrue(query.get('allowWatchBookmarks')),
+    resourceVersion: text('resourceVersion'),
+    resourceVersionMatch: text('resourceVersionMatch'),
+    timeoutSeconds: parseInteger(query.get('timeoutSeconds')),
+    limit: parseInteger(query.get('limit')),
+    from: text('continue'),
+    initialEvents: query.has('sendInitialEvents') ? isTrue(query.get('sendInitialEvents')) : undefined,
+    ...readSelectors(query),
+  };
+}
+
+/** As Go's query conversion takes a boolean: anything but these is true where the parameter is there. */
+export function isTrue(value: string | null): boolean {
+  return value !== null && !['false', '0'].includes(value.toLowerCase());
+}
+
+/**
+ * What a list or watch asks for, for a watch without a revision with its initial events.
+ *
+ * @throws {ApiError} 400: an option that cannot be read. 422: options that do not go together.
+ */
+export function listOptions(query: URLSearchParams): ListOptions {
+  const read = readListOptions(query);
+  const isLegacy = read.initialEvents === undefined && read.resourceVersionMatch === '';
+  const options =
+    read.watch && isLegacy && ['', '0'].includes(read.resourceVersion)
+      ? { ...read, initialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+      : read;
+  const errors = options.watch ? watchErrors(options) : listErrors(options);
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+  return options;
 }
 
-/** @throws {ApiError} 504: a revision that is yet to come. */
-export function requireReached({ store }: Cluster, asked: string): void {
-  if (parseRevision(asked) > store.revision) throw tooLargeResourceVersion(asked, store.revision);
+const withContinue = forbiddenField(
+  'resourceVersionMatch',
+  'resourceVersionMatch is forbidden when continue is provided',
+);
+
+function listErrors({ from, initialEvents, resourceVersion, resourceVersionMatch: match }: ListOptions): FieldError[] {
+  const refused = (why: string) => forbiddenField('resourceVersionMatch', why);
+  const ofMatch = [
+    resourceVersion === '' && refused('resourceVersionMatch is forbidden unless resourceVersion is provided'),
+    from !== '' && withContinue,
+    match !== 'Exact' &&
+      match !== 'NotOlderThan' &&
+      notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']),
+    match === 'Exact' &&
+      resourceVersion === '0' &&
+      refused('resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
+  ];
+  return [
+    ...(match === '' ? [] : ofMatch),
+    initialEvents !== undefined && forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'),
+  ].filter((error) => error !== false);
 }
 
-/** @throws {ApiError} 500: the API server calls it invalid, and says so without a reason. */
-export function parseRevision(text: string): number {
-  if (text === '') return 0;
-  if (/^\d+$/u.test(text)) return Number(text);
-  const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  throw new ApiError(500, undefined, `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
-}
-
-/** @throws {ApiError} 400: a list, other than a watch, is told so. */
-export function listRevision(text: string): number {
-  try {
-    return parseRevision(text);
-  } catch (error) {
-    throw error instanceof ApiError ? badRequest(`invalid resource version: ${error.message}`) : error;
-  }
-}
-
-/** @throws {ApiError} 400 */
-export function parseNumber(text: string | null): number {
-  if (text === null || text === '') return 0;
-  if (/^-?\d+$/u.test(text)) return Number(text);
-  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+function watchErrors({ from, initialEvents, resourceVersionMatch: match }: ListOptions): FieldError[] {
+  const refused = (why: string) => forbiddenField('resourceVersionMatch', why);
+  const isOther = match !== 'NotOlderThan';
+  const ofMatch = [
+    initialEvents === undefined &&
+      refused('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'),
+    isOther && notSupported('resourceVersionMatch', match, ['NotOlderThan']),
+    from !== '' && withContinue,
+  ];
+  return [
+    initialEvents !== undefined &&
+      isOther &&
+      refused('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+    ...(match === '' ? [] : ofMatch),
+  ].filter((error) => error !== false);
 }

@@ -1,11 +1,12 @@
 import { groupVersion } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
-import { expired } from '../status.ts';
-import { decodeContinue, encodeContinue } from '../store/continue-token.ts';
-import { selectorsOf } from '../store/selectors.ts';
+import { badRequest, expired, internal } from '../status.ts';
+import { type ContinueToken, decodeContinue, encodeContinue } from '../store/continue-token.ts';
+import { matcherOf } from '../store/selectors.ts';
 import { keyOf } from '../store/store.ts';
 import type { Answer, Call, ObjectList } from './call.ts';
-import { checkListOptions, listRevision, parseNumber, requireReached } from './list-options.ts';
+import { type ListOptions, listOptions } from './list-options.ts';
+import { listRevision, requireReached } from './revision.ts';
 
 const tooOldContinue =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
@@ -14,11 +15,13 @@ const tooOldContinue =
 export function list(call: Call): Answer {
   const { cluster, namespace, query, type } = call;
   const { store } = cluster;
-  const limit = parseNumber(query.get('limit'));
-  const matches = selectorsOf(query, type);
-  const from = query.get('continue') ?? '';
-  const page = from === '' ? undefined : decodeContinue(from);
-  const revision = page === undefined ? revisionOf(call) : page.revision === -1 ? store.revision : page.revision;
+  const options = listOptions(query);
+  if (namespace === '.' || namespace === '..') throw internal(`invalid key: "/${type.resource}/${namespace}"`);
+  const matches = matcherOf(options, type);
+  const page = pageOf(options);
+  const revision = page === undefined ? revisionOf(call, options) : page.revision < 0 ? store.revision : page.revision;
+  // what may be of any time comes from a cache, and that as a whole
+  const limit = options.resourceVersion === '0' ? 0 : options.limit;
   // A page's keys are below its own collection
   const prefix = namespace === undefined ? '' : `/${namespace}`;
   const all =
@@ -49,18 +52,25 @@ function listOf({ type }: Call, metadata: ObjectList['metadata'], items: readonl
   return { kind: `${type.kind}List`, apiVersion: groupVersion(type), metadata, items };
 }
 
+/** Where a list goes on; undefined at its beginning. @throws {ApiError} 400 */
+function pageOf({ from, resourceVersion }: ListOptions): ContinueToken | undefined {
+  if (from === '') return undefined;
+  const page = decodeContinue(from);
+  if (!['', '0'].includes(resourceVersion)) {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
+  return page;
+}
+
 /**
  * The revision that a list is of: the present one, unless exactly an earlier one is asked for.
  *
  * @throws {ApiError} 504: one that is yet to come.
  */
-function revisionOf({ cluster, query }: Call): number {
-  const asked = query.get('resourceVersion') ?? '';
-  checkListOptions(query, 'list');
-  const revision = listRevision(asked);
-  requireReached(cluster, asked);
-  const match = query.get('resourceVersionMatch') ?? '';
+function revisionOf({ cluster }: Call, { limit, resourceVersion, resourceVersionMatch: match }: ListOptions): number {
+  const revision = listRevision(resourceVersion);
+  requireReached(cluster, resourceVersion);
   // a limit alone asks for exactly that revision, too: so it was before there was a match to name
-  const isExact = match === 'Exact' || (match === '' && revision !== 0 && parseNumber(query.get('limit')) > 0);
+  const isExact = match === 'Exact' || (match === '' && revision !== 0 && limit > 0);
   return isExact ? revision : cluster.store.revision;
 }

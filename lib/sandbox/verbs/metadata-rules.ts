@@ -1,5 +1,5 @@
 import { type FieldError, invalid, required, tooLong } from '../field-error.ts';
-import { notLabelValue, notQualifiedName } from '../kinds/label-names.ts';
+import { labelValueProblems, qualifiedNameProblems } from '../kinds/label-names.ts';
 import type { KubeObject, OwnerReference } from '../object/object.ts';
 
 const maxAnnotationBytes = 256 * 1024;
@@ -10,13 +10,12 @@ export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
   const labels = Object.entries(metadata.labels ?? {});
   return [
     ...labels.flatMap(([key, value]) =>
-      emptyName('metadata.labels', key).concat(
-        problem('metadata.labels', key, notQualifiedName(key)),
-        problem('metadata.labels', value, notLabelValue(value)),
+      problems('metadata.labels', key, qualifiedNameProblems(key)).concat(
+        problems('metadata.labels', value, labelValueProblems(value)),
       ),
     ),
     ...Object.keys(metadata.annotations ?? {}).flatMap((key) =>
-      problem('metadata.annotations', key, notQualifiedName(key.toLowerCase())),
+      problems('metadata.annotations', key, qualifiedNameProblems(key.toLowerCase())),
     ),
     ...(sizeOf(metadata.annotations ?? {}) > maxAnnotationBytes
       ? [tooLong('metadata.annotations', maxAnnotationBytes)]
@@ -31,7 +30,7 @@ function sizeOf(annotations: Readonly<Record<string, string>>): number {
 }
 
 function invalidFinalizer(finalizer: string, index: number): FieldError[] {
-  const wrong = problem('metadata.finalizers', finalizer, notQualifiedName(finalizer));
+  const wrong = problems('metadata.finalizers', finalizer, qualifiedNameProblems(finalizer));
   if (wrong.length > 0 || finalizer.includes('/') || standardFinalizers.has(finalizer)) return wrong;
   const why = 'name is neither a standard finalizer name nor is it fully qualified';
   return [invalid(`metadata.finalizers[${index}]`, finalizer, why)];
@@ -50,11 +49,6 @@ function invalidOwners(owners: readonly OwnerReference[]): FieldError[] {
   return [...errors, invalid('metadata.ownerReferences', owners, why)];
 }
 
-function problem(field: string, value: string, why: string | undefined): FieldError[] {
-  return why === undefined ? [] : [invalid(field, value, why)];
-}
-
-/** A name without a name is told twice: that it is empty, and how it should be. */
-function emptyName(field: string, key: string): FieldError[] {
-  return key === '' || key.endsWith('/') ? [invalid(field, key, 'name part must be non-empty')] : [];
+function problems(field: string, value: string, whys: readonly string[]): FieldError[] {
+  return whys.map((why) => invalid(field, value, why));
 }

@@ -1,11 +1,11 @@
 import { groupVersion } from '../kinds/resource-type.ts';
 import { type KubeObject, withMetadata } from '../object/object.ts';
 import { expired, type Status } from '../status.ts';
-import { isTrue } from '../http/request-info.ts';
-import { type Matches, selectorsOf } from '../store/selectors.ts';
+import { type Matches, matcherOf } from '../store/selectors.ts';
 import type { Change } from '../store/store.ts';
 import type { Call } from './call.ts';
-import { checkListOptions, parseNumber, parseRevision } from './list-options.ts';
+import { listOptions } from './list-options.ts';
+import { parseRevision } from './revision.ts';
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -18,6 +18,8 @@ export interface Watch {
 }
 
 const bookmarkEveryMs = 60_000;
+/** Seconds before its end when a watch is told for the last time how far it is. */
+const lastBookmarkBefore = 2;
 /** Seconds after which the API server ends a watch that asked for no time of its own: from this to twice it. */
 const minTimeoutSeconds = 1800;
 
@@ -25,16 +27,11 @@ const minTimeoutSeconds = 1800;
 export function watch(call: Call): Watch {
   const { cluster, name, namespace, query, type } = call;
   const { store } = cluster;
-  const matches = selectorsOf(query, type);
-  checkListOptions(query, 'watch');
-  const asked = query.get('resourceVersion') ?? '';
-  const revision = asked === '' ? store.revision : parseRevision(asked);
-  const initial = query.has('sendInitialEvents')
-    ? isTrue(query.get('sendInitialEvents'))
-    : asked === '' || asked === '0';
-  const bookmarks = isTrue(query.get('allowWatchBookmarks'));
+  const { bookmarks, initialEvents = false, ...options } = listOptions(query);
+  const matches = matcherOf(options, type);
+  const revision = options.resourceVersion === '' ? store.revision : parseRevision(options.resourceVersion);
   const [random = 0] = cluster.random(1);
-  const seconds = parseNumber(query.get('timeoutSeconds')) || minTimeoutSeconds * (1 + random / 256);
+  const seconds = options.timeoutSeconds || minTimeoutSeconds * (1 + random / 256);
   const isOurs = ({ resource, object }: Change) =>
     resource === type.resource &&
     (namespace === undefined || object.metadata.namespace === namespace) &&
@@ -43,7 +40,7 @@ export function watch(call: Call): Watch {
     start({ event, end }) {
       const bookmark = (annotations?: Record<string, string>) =>
         event({ type: 'BOOKMARK', object: bookmarkOf(call, annotations) });
-      if (initial) {
+      if (initialEvents) {
         for (const object of store.list(type.resource, namespace)) {
           if (name !== '' && object.metadata.name !== name) continue;
           if (matches?.(object) ?? true) event({ type: 'ADDED', object });
@@ -62,14 +59,14 @@ export function watch(call: Call): Watch {
         if (isOurs(change)) tell(change, matches, event);
       });
       const ticking = bookmarks ? setInterval(bookmark, bookmarkEveryMs) : undefined;
-      const ending = setTimeout(() => {
-        if (bookmarks) bookmark();
-        end();
-      }, seconds * 1000);
+      const ending = setTimeout(end, seconds * 1000);
+      const untilLast = (seconds - lastBookmarkBefore) * 1000;
+      const last = bookmarks && untilLast > 0 ? setTimeout(bookmark, untilLast) : undefined;
       return () => {
         unsubscribe();
         clearInterval(ticking);
         clearTimeout(ending);
+        clearTimeout(last);
       };
     },
   };
