@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nodeRelease } from './bench/node-releases.mjs';
 import { comparePrograms } from './bench/pairs.mjs';
+import { measureSandboxStart } from './bench/sandbox-start.mjs';
 import { measureWait } from './bench/wait-overhead.mjs';
 import { importTypeScript } from './import-typescript.mjs';
 
@@ -101,6 +102,19 @@ async function main() {
         const limit = major === 20 ? aim.node20 : aim.later;
         row([what, against, String(major), ...ms, measured.ratio.toFixed(2), `≤ ${limit.toFixed(1)}`]);
       }
+    }
+    for (const { major, command } of nodes) {
+      const { ms, rss } = await measureSandboxStart({ node: command, rounds });
+      const megabytes = `${(rss / 1e6).toFixed(0)} MB`;
+      row([
+        'startSandbox()',
+        '(from its import to accepting)',
+        String(major),
+        ms.toFixed(0),
+        '',
+        megabytes,
+        '≤ 150 ms, 80 MB',
+      ]);
     }
     const { overheadMs, waitedMs } = await measureWait(plane, { rounds: 4 * rounds, namespace: 'default' });
     const node = process.versions.node.split('.', 1);

@@ -95,6 +95,17 @@ process.stdout.write(JSON.stringify({ names: Object.keys(api).sort(), token: Str
     expect(stdout).toMatch(/^https:\/\/127\.0\.0\.1:\d+\n$/u);
   });
 
+  test('has a sandbox with which a process takes little memory', async () => {
+    const script = `const { startSandbox } = await import('kube-sa-token/sandbox');
+const sandbox = await startSandbox();
+process.stdout.write(String(process.memoryUsage.rss()));
+await sandbox.close();`;
+    const args = ['--input-type=module', '--eval', script];
+    const { stdout } = await run(process.execPath, args, { cwd: project });
+    expect(Number(stdout)).toBeGreaterThan(0);
+    expect(Number(stdout)).toBeLessThan(110e6); // 62 to 72 MB on Linux; npm run bench has it exactly
+  });
+
   test('has types of its sandbox that rest on no others than those of Node', async () => {
     linkOwn('@types/node');
     writeFileSync(join(project, 'sandbox.ts'), withFault);
