@@ -7,7 +7,7 @@ export const viewConfigCommand = defineCommand({
   name: 'view-config',
   summary: 'Show the merged kubeconfig, without its secrets',
   description:
-    'As kubectl config view does: certificates, keys, tokens and passwords are left out, unless --raw or --flatten is given. Shown like there: the environment of an exec plugin, the configuration of an auth-provider, and a password within the URL of server or proxy-url, which a warning names. Nothing is asked over the network; no plugin is run.',
+    'As kubectl config view does: certificates, keys, tokens and passwords are left out, unless --raw or --flatten is given. Shown like there: arguments and environment of an exec plugin, the configuration of an auth-provider, and a password within the URL of server or proxy-url; a warning names what of it is secret. Nothing is asked over the network; no plugin is run.',
   examples: [
     { does: 'The merged kubeconfig', line: '$0' },
     { does: 'Only what one context needs', line: '$0 --minify --context kind-dev' },

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { ClusterEntry, ExecEntry, Kubeconfig, UserEntry } from './types.ts';
+import { secretsGiven } from './secrets-given.ts';
+import type { ClusterEntry, Kubeconfig, UserEntry } from './types.ts';
 import { hasPassword } from './url-passwords.ts';
 
 /** A kubeconfig file of which others can do more than they should. */
@@ -53,28 +54,9 @@ async function modeOf(file: string): Promise<number> {
 
 function hasCredential({ token, password, clientKeyData, authProvider, exec }: UserEntry): boolean {
   const hasOwn = token !== '' || password !== '' || clientKeyData !== '' || (authProvider?.config?.size ?? 0) > 0;
-  return hasOwn || (exec !== undefined && isGivenSecret(exec));
+  return hasOwn || (exec !== undefined && secretsGiven(exec).length > 0);
 }
 
 function hasUrlWithPassword({ proxyUrl, server }: ClusterEntry): boolean {
   return hasPassword(proxyUrl) || hasPassword(server);
 }
-
-/** Whether a plugin is given what by its name or its look is a secret: most are told a region and a cluster. */
-function isGivenSecret({ args, env }: ExecEntry): boolean {
-  const variables = env ?? [];
-  const values = [...(args ?? []), ...variables.map(({ value }) => value)];
-  return (
-    variables.some(({ name, value }) => value !== '' && secretName.test(name)) ||
-    values.some((text) => looksSecret.test(text.replace(/^-[^=]*=/u, ''))) ||
-    (args ?? []).some((text, index) => {
-      const [, flag = '', value = args?.[index + 1] ?? ''] = /^-([^=]*)(?:=(.*))?$/su.exec(text) ?? [];
-      return secretName.test(flag) && value !== '' && !(text.length === flag.length + 1 && value.startsWith('-'));
-    })
-  );
-}
-
-/** `AWS_SECRET_ACCESS_KEY`, `--oidc-client-secret`; but not `--token-cache-dir` or `AWS_ACCESS_KEY_ID`. */
-const secretName = /(?:secret|token|passw(?:or)?d|passphrase|(?:api|access|private)[-_]?key)$/iu;
-/** A JWT, a private key, a URL with a password. */
-const looksSecret = /^eyJ[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY|^[a-z][a-z\d+.-]*:\/\/[^/?#]*:[^/?#]+@/iu;

@@ -2,9 +2,9 @@ import type { Kubeconfig } from './types.ts';
 
 /**
  * A kubeconfig without certificates, keys, tokens and passwords, exactly as `kubectl config view` leaves them out
- * (client-go: api/helpers.go, RedactSecrets and ShortenConfig). Like there, the environment of an exec plugin, the
- * configuration of an auth-provider, extensions and a password in the URL of server or proxy-url stay; those
- * `urlsWithPassword()` finds.
+ * (client-go: api/helpers.go, RedactSecrets and ShortenConfig). Like there, what an exec plugin is given, the
+ * configuration of an auth-provider, extensions and a password in the URL of server or proxy-url stay: `shownSecrets()`
+ * and `urlsWithPassword()` find them.
  */
 export function redactKubeconfig(kubeconfig: Kubeconfig): Kubeconfig {
   return {

@@ -96,6 +96,35 @@ warning: server of cluster "b\x1b" has a password in it, which is shown
   expect((await view(['--quiet'], { config })).stderr).toBe('');
 });
 
+test('view-config names what else it shows that is secret, as kubectl shows it, each kind once for all users', async () => {
+  const oidc = (config: object) => ({ 'auth-provider': { name: 'oidc', config } });
+  const exec = (args: string[], env: Record<string, string>) => ({
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'plugin',
+      interactiveMode: 'Never',
+      args,
+      env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    },
+  });
+  const users = [
+    { name: 'b', user: oidc({ 'client-id': 'hunter2', 'refresh-token': 'hunter2', 'id-token': '' }) },
+    { name: 'a\u001b', user: oidc({ 'idp-issuer-url': 'https://idp.test', 'client-secret': 'hunter2' }) },
+    { name: 'c', user: oidc({ 'client-id': 'cli' }) },
+    { name: 'd', user: exec(['get-token', '--client-secret', 'hunter2'], { REGION: 'eu', A_TOKEN: 'hunter2' }) },
+    { name: 'e', user: exec(['--x=1', 'eyJhbGciOiJub25lIn0.e30.'], { FOO: 'glpat-8sQz3Vw0yT5nKdR1mXbA' }) },
+    { name: 'f', user: exec(['--region', 'eu'], { PROFILE: 'prod' }) },
+  ];
+  const config = JSON.stringify({ users });
+  const { stderr, stdout } = await view([], { config });
+  expect(stdout.split('hunter2')).toHaveLength(6);
+  expect(stderr)
+    .toBe(String.raw`warning: auth-provider of user "a\x1b", "b" has in it what is secret, which is shown: "client-secret", "refresh-token"
+warning: exec of user "d", "e" gives its plugin what may be secret, which is shown: "--client-secret", "A_TOKEN", "FOO", "argument 2"
+`);
+  for (const flag of ['--raw', '--flatten', '--quiet']) expect((await view([flag], { config })).stderr).toBe('');
+});
+
 test('view-config --raw shows the secrets, on stdout alone', async () => {
   const { stdout, stderr } = await view(['--raw', '-o', 'json']);
   expect(JSON.parse(stdout)).toMatchObject({

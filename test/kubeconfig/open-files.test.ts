@@ -34,6 +34,9 @@ describe.skipIf(process.platform === 'win32')('openFiles()', () => {
     ['an argument of a plugin', execOf({ args: ['get-token', '--oidc-client-secret=s'] })],
     ['the argument behind another', execOf({ args: ['get-token', '--password', 's'] })],
     ['a JWT for an argument', execOf({ args: ['eyJhbGciOiJSUzI1NiJ9.e30.AAAA'] })],
+    ['a private key for an argument', execOf({ args: ['-----BEGIN EC PRIVATE KEY-----\nAA==\n'] })],
+    ['what was made by chance in a variable of a plugin', envOf('FOO', 'glpat-8sQz3Vw0yT5nKdR1mXbA')],
+    ['what was made by chance for an argument', execOf({ args: ['--key=abc8Q~DqG3cG7vKzEt1WnPb0LsYh2Rf'] })],
     ['a URL with a password for an argument', execOf({ args: ['--url=https://jane:s@idp.test'] })],
   ])('finds a file that holds %s', async (_, text) => {
     expect(await openOf(text)).toMatchObject([{ mode: 0o644, readableBy: 'everybody', changeableBy: undefined }]);
@@ -46,6 +49,18 @@ describe.skipIf(process.platform === 'win32')('openFiles()', () => {
     ['a plugin that is told a region', execOf({ args: ['--region', 'eu', 'eks', 'get-token', '--cluster-name', 'c'] })],
     ['a plugin that is told where it keeps tokens', execOf({ args: ['--token-cache-dir=/tmp', '--use-token', '--x'] })],
     ['a plugin with a flag at the end', execOf({ args: ['--access-token'] })],
+    [
+      'a plugin that is told ids and long names',
+      execOf({
+        args: ['get-token', '--server-id', '6dae42f8-4368-4678-94ff-3960e28e3630', '--login', 'devicecode'],
+        env: [
+          { name: 'A', value: 'Standard_D4s_v3_EastUS2_Node_Pool_1' },
+          { name: 'B', value: '/home/Jane/.azure/KubeLogin2/MyProductionCluster2024' },
+          { name: 'C', value: 'arn:aws:iam::123456789012:role/AdminRole1OfTeam2AndTeam3' },
+          { name: 'D', value: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+        ],
+      }),
+    ],
     ['a plugin with names in its variables', envOf('AWS_ACCESS_KEY_ID', 'AKIA')],
     ['a plugin with an empty variable', envOf('VAULT_TOKEN', '')],
   ])('passes over one of mode 0644 that holds %s', async (_, text) => {

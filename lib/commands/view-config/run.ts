@@ -2,10 +2,12 @@ import { flattenKubeconfig } from '../../kubeconfig/flatten.ts';
 import { minifyKubeconfig } from '../../kubeconfig/minify.ts';
 import { loadKubeconfig } from '../../kubeconfig/load.ts';
 import { locateKubeconfig } from '../../kubeconfig/locate.ts';
+import { listNames } from '../../kubeconfig/not-found.ts';
 import { parseKubeconfig } from '../../kubeconfig/parse.ts';
 import { redactKubeconfig } from '../../kubeconfig/redact.ts';
 import { renderViewJson } from '../../kubeconfig/render-json.ts';
 import { renderViewYaml } from '../../kubeconfig/render-yaml.ts';
+import { shownSecrets } from '../../kubeconfig/shown-secrets.ts';
 import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import { urlsWithPassword } from '../../kubeconfig/url-passwords.ts';
 import { viewKubeconfig } from '../../kubeconfig/view.ts';
@@ -40,7 +42,7 @@ async function view(input: ViewConfigInput, runtime: Runtime): Promise<number> {
   const flattened = input.flatten ? await flattenKubeconfig(minified) : minified;
   // kubectl redacts nothing of a flattened one: its use is to be put into a file
   const isWhole = input.raw || input.flatten;
-  if (!isWhole) await warnOfPasswords(minified, input, runtime);
+  if (!isWhole) await warnOfSecrets(minified, input, runtime);
   const shown = viewKubeconfig(isWhole ? flattened : redactKubeconfig(flattened));
   await writeStdout(runtime, input.output === 'json' ? renderViewJson(shown) : renderViewYaml(shown));
   return 0;
@@ -52,10 +54,18 @@ function read({ kubeconfig, kubeconfigText }: ViewConfigInput, runtime: Runtime)
 }
 
 /** What is shown without --raw looks as if it could be passed on. */
-async function warnOfPasswords(kubeconfig: Kubeconfig, input: ViewConfigInput, runtime: Runtime): Promise<void> {
+async function warnOfSecrets(kubeconfig: Kubeconfig, input: ViewConfigInput, runtime: Runtime): Promise<void> {
   const progress = progressOf(input, runtime);
   for (const { cluster, field } of urlsWithPassword(kubeconfig)) {
     progress.warn(`${field} of cluster "${escapeLine(cluster)}" has a password in it, which is shown`);
   }
+  for (const { names, users, where } of shownSecrets(kubeconfig)) {
+    progress.warn(`${where} of user ${listNames(users)} ${hasSecrets[where]}, which is shown: ${listNames(names)}`);
+  }
   await progress.end();
 }
+
+const hasSecrets = {
+  'auth-provider': 'has in it what is secret',
+  exec: 'gives its plugin what may be secret',
+} as const;
