@@ -28,10 +28,10 @@ const script = (/** @type {string} */ name) => fileURLToPath(new URL(`../${name}
  */
 
 /**
- * @param {{ big: string, aks: string }} files
+ * @param {Readonly<Record<'kubectl' | 'people' | 'az', string>>} files Kubeconfigs of 5,000 contexts, by whose hand
  * @returns {readonly Comparison[]}
  */
-function comparisons({ big, aks }) {
+function comparisons({ kubectl, people, az }) {
   return [
     {
       what: 'bootstrap-token, verified',
@@ -65,15 +65,22 @@ function comparisons({ big, aks }) {
       what: 'list-clusters, 5,000 contexts',
       against: 'kubectl config view',
       aim: { node20: 1, later: 1 },
-      ours: [script('list-clusters'), '--kubeconfig', big],
-      theirs: () => ({ command: 'kubectl', args: ['config', 'view', '--kubeconfig', big] }),
+      ours: [script('list-clusters'), '--kubeconfig', kubectl],
+      theirs: () => ({ command: 'kubectl', args: ['config', 'view', '--kubeconfig', kubectl] }),
     },
     {
       what: '… as AKS and people write them',
       against: 'kubectl config get-contexts',
       aim: { node20: 1, later: 1 },
-      ours: [script('list-clusters'), '--contexts-only', '-o', 'name', '--kubeconfig', aks],
-      theirs: () => ({ command: 'kubectl', args: ['config', 'get-contexts', '-o', 'name', '--kubeconfig', aks] }),
+      ours: [script('list-clusters'), '--contexts-only', '-o', 'name', '--kubeconfig', people],
+      theirs: () => ({ command: 'kubectl', args: ['config', 'get-contexts', '-o', 'name', '--kubeconfig', people] }),
+    },
+    {
+      what: '… as az merges those of AKS',
+      against: 'kubectl config view',
+      aim: { node20: 1, later: 1 },
+      ours: [script('list-clusters'), '--kubeconfig', az],
+      theirs: () => ({ command: 'kubectl', args: ['config', 'view', '--kubeconfig', az] }),
     },
   ];
 }
@@ -91,9 +98,10 @@ async function main() {
   const view = execFileSync('kubectl', ['config', 'view', '-o', 'json'], { encoding: 'utf8' });
   process.env['CLUSTER_NAME'] = JSON.parse(view).clusters[0].name;
   try {
-    const files = { big: join(directory, 'config'), aks: join(directory, 'aks') };
-    writeFileSync(files.big, largeKubeconfig(), { mode: 0o600 });
-    writeFileSync(files.aks, largeKubeconfig({ aks: true }), { mode: 0o600 });
+    const files = { kubectl: join(directory, 'kubectl'), people: join(directory, 'people'), az: join(directory, 'az') };
+    for (const hand of /** @type {const} */ (['kubectl', 'people', 'az'])) {
+      writeFileSync(files[hand], largeKubeconfig({ hand }), { mode: 0o600 });
+    }
     row(['command', 'against', 'Node', 'ms', 'ms', 'ratio', 'aim']);
     for (const { what, against, aim, ours, theirs } of comparisons(files)) {
       for (const { major, command } of nodes) {

@@ -213,11 +213,8 @@ describe('readRegularYaml()', () => {
     expect(readRegularYaml('a: b\na: c\n')).toEqual({ value: { a: 'c' }, left: [] });
   });
 
-  test.each([
-    ['kubectl writes it', false],
-    ['AKS and people write it', true],
-  ])('reads a kubeconfig of many contexts, as %s', (_, isOfAks) => {
-    const text = largeKubeconfig({ contexts: 50, aks: isOfAks });
+  test.each(['kubectl', 'people', 'az'] as const)('reads a kubeconfig of many contexts of the hand of %s', (hand) => {
+    const text = largeKubeconfig({ contexts: 50, hand });
     expect(readRegularYaml(text)).toEqual({ value: readAnyYaml(text, fail), left: [] });
   });
 });
