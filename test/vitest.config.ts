@@ -44,8 +44,8 @@ export default defineConfig({
           include: [realCluster],
           // after the others, which give the control plane time to be built
           sequence: { groupOrder: 1 },
-          // at most one private instance beside the shared one: half a gigabyte each
-          maxWorkers: 1,
+          // much of it is waiting; and at most two private instances beside the shared one: half a gigabyte each
+          maxWorkers: 2,
           globalSetup: ['test/control-plane/global-setup.ts'],
           setupFiles: [...setup, 'test/control-plane/setup.ts'],
           testTimeout: 60_000,
