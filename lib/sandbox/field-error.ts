@@ -1,3 +1,4 @@
+import { goQuoted } from './object/go-text.ts';
 import { ApiError, type StatusCause } from './status.ts';
 
 /** One thing that is wrong with a field. */
@@ -12,12 +13,12 @@ export function required(field: string, detail = ''): FieldError {
 }
 
 export function invalid(field: string, value: unknown, detail: string): FieldError {
-  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(value)}${suffix(detail)}` };
+  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${shown(value)}${suffix(detail)}` };
 }
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
   const values = supported.map((one) => JSON.stringify(one)).join(', ');
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${values}`;
+  const message = `Unsupported value: ${shown(value)}: supported values: ${values}`;
   return { reason: 'FieldValueNotSupported', field, message };
 }
 
@@ -27,6 +28,10 @@ export function forbiddenField(field: string, detail: string): FieldError {
 
 export function tooLong(field: string, max: number): FieldError {
   return { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${max} bytes` };
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? goQuoted(value) : JSON.stringify(value);
 }
 
 function suffix(detail: string): string {

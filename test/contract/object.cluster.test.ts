@@ -121,6 +121,58 @@ describe('an object', () => {
   });
 });
 
+describe('managedFields', () => {
+  const manager = { manager: 'x', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1' };
+
+  behaviour('lose what is taken out of maps and lists', async ({ create, peek, path, note }) => {
+    const managed = async (body: object, contentType: string) => {
+      const at = path('serviceaccounts', 'x');
+      const { metadata } = (await peek('PATCH', at, body, { contentType })).body as { metadata: object };
+      note('managedFields', [(metadata as { managedFields?: unknown }).managedFields]);
+    };
+    const finalizers = ['example.com/a', 'example.com/b'];
+    const labels = { a: '1', b: '2' };
+    await create(path('serviceaccounts'), {
+      metadata: { name: 'x', finalizers, labels },
+      secrets: [{ name: 'a' }, { name: 'b' }],
+    });
+    const strategic = 'application/strategic-merge-patch+json';
+    const merge = 'application/merge-patch+json';
+    await managed({ secrets: [{ $patch: 'delete', name: 'a' }] }, strategic);
+    await managed({ metadata: { finalizers: ['example.com/b'] } }, merge);
+    await managed({ metadata: { labels: { a: null } } }, merge);
+    await managed({ secrets: null, metadata: { labels: null, finalizers: null } }, merge);
+  });
+
+  behaviour('may be reset, or said, by who writes', async ({ create, peek, path, note }) => {
+    const fieldsV1 = { 'f:data': { 'f:a': {} } };
+    for (const managedFields of [
+      null,
+      [],
+      [{}],
+      [{}, {}],
+      [{ ...manager, fieldsV1 }],
+      [{ ...manager, fieldsV1: {} }],
+      [{ ...manager, operation: 'Other', fieldsV1 }],
+      [{ ...manager, fieldsType: 'Other', fieldsV1 }],
+      [{ ...manager, apiVersion: '', fieldsV1 }],
+      [{ manager: 'x', operation: 'Update', apiVersion: 'v1', fieldsV1 }],
+    ]) {
+      await create(path('configmaps'), named('x', { data: { a: '1', b: '2' } }));
+      for (const metadata of [{ managedFields }, { managedFields, labels: { a: '1' } }]) {
+        const { body, status } = await peek('PATCH', `${path('configmaps', 'x')}?dryRun=All`, { metadata });
+        note('status and managedFields', [status, [(body.metadata as { managedFields?: unknown }).managedFields]]);
+      }
+      await peek('DELETE', path('configmaps', 'x'));
+      const { body, status } = await peek('POST', `${path('configmaps')}?dryRun=All`, {
+        metadata: { name: 'x', managedFields },
+        data: { a: '1' },
+      });
+      note('status and managedFields', [status, [(body.metadata as { managedFields?: unknown }).managedFields]]);
+    }
+  });
+});
+
 describe('a Secret', () => {
   behaviour('keeps stringData as data, which wins, and never shows it', async ({ send, path }) => {
     const { body } = await send(
@@ -177,6 +229,15 @@ describe('a Secret', () => {
     const data = (bytes: number) => ({ a: Buffer.alloc(bytes).toString('base64') });
     expect((await peek('POST', path('secrets'), named('full', { data: data(2 ** 20) }))).status).toBe(201);
     expect((await send('POST', path('secrets'), named('x', { data: data(2 ** 20 + 1) }))).status).toBe(422);
+  });
+});
+
+describe('a ServiceAccount', () => {
+  behaviour('keeps of its Secrets the names alone', async ({ send, path }) => {
+    const secrets = [{ name: 'a', namespace: 'elsewhere', kind: 'Secret' }, { kind: 'Secret' }];
+    const { body } = await send('POST', path('serviceaccounts'), named('x', { secrets }));
+    expect(body['secrets']).toEqual([{ name: 'a' }, {}]);
+    await send('PUT', path('serviceaccounts', 'x'), named('x', { secrets: [{ name: 'b', uid: '1' }] }));
   });
 });
 

@@ -8,44 +8,131 @@ const apply = { contentType: 'application/apply-patch+yaml' };
 const x = { metadata: { name: 'x', labels: { app: 'x' } }, data: { a: '1', b: '2' } };
 
 describe('a JSON patch', () => {
+  const one = (op: string, more: object) => [{ op, ...more }];
+
   behaviour('adds, replaces, removes, moves, copies and tests', async ({ create, send, path }) => {
     await create(path('configmaps'), x);
+    const at = path('configmaps', 'x');
     const operations = [
       { op: 'test', path: '/data/a', value: '1' },
       { op: 'add', path: '/data/c', value: '3' },
       { op: 'replace', path: '/data/a', value: '0' },
       { op: 'remove', path: '/data/b' },
       { op: 'copy', from: '/data/c', path: '/data/d' },
-      { op: 'move', from: '/data/c', path: '/data/e~1f' },
-      { op: 'add', path: '/metadata/annotations', value: { 'example.com/x': 'y' } },
+      { op: 'move', from: '/data/c', path: '/data/e' },
+      { op: 'add', path: '/metadata/labels/example.com~1f', value: 'y' },
     ];
-    const { status } = await send(
-      'PATCH',
-      path('configmaps', 'x'),
-      [operations[6] ?? {}, ...operations.slice(0, 5)],
-      json,
-    );
-    expect(status).toBe(200);
-    await send('PATCH', path('configmaps', 'x'), operations, json);
-    await send('GET', path('configmaps', 'x'));
+    const { status, body } = await send('PATCH', at, operations, json);
+    expect([status, body.data]).toEqual([200, { a: '0', d: '3', e: '3' }]);
+    for (const move of [
+      { from: '/data/a', path: '/data/a' },
+      { from: '/data/d', path: '/data/e' },
+      { from: '/metadata/labels', path: '/metadata/annotations' },
+      { from: '/data', path: '/binaryData' },
+    ]) {
+      await send('PATCH', at, one('move', move), json);
+    }
+    await send('GET', at);
+  });
+
+  behaviour('moves and copies within a list', async ({ create, send, path }) => {
+    const imagePullSecrets = ['a', 'b', 'c'].map((name) => ({ name }));
+    await create(path('serviceaccounts'), { metadata: { name: 'x' }, imagePullSecrets });
+    const at = path('serviceaccounts', 'x');
+    const list = '/imagePullSecrets';
+    const { status, body } = await send('PATCH', at, one('move', { from: `${list}/0`, path: `${list}/2` }), json);
+    expect([status, body['imagePullSecrets']]).toEqual([200, ['b', 'c', 'a'].map((name) => ({ name }))]);
+    for (const [op, from, to] of [
+      ['move', '2', '0'],
+      ['move', '0', '-'],
+      ['move', '0', '3'],
+      ['move', '0/name', '1/name'],
+      ['move', '9', '0'],
+      ['copy', '0', '3'],
+      ['copy', '0', '9'],
+      ['copy', '-', '0'],
+      ['copy', '-1', '0'],
+    ] as const) {
+      await send('PATCH', at, one(op, { from: `${list}/${from}`, path: `${list}/${to}` }), json);
+    }
   });
 
   behaviour('that does not fit is refused', async ({ create, send, path }) => {
     await create(path('configmaps'), x);
     for (const operations of [
       [{ op: 'test', path: '/data/a', value: '2' }],
+      [
+        { op: 'add', path: '/data/c', value: '3' },
+        { op: 'test', path: '/data/c', value: '2' },
+      ],
+      [{ op: 'test', path: '/data/missing/x', value: null }],
+      [{ op: 'test', path: '/data/a' }],
+      [{ op: 'test', path: '', value: {} }],
       [{ op: 'remove', path: '/data/missing' }],
+      [{ op: 'remove', path: '/data/a/b' }],
+      [{ op: 'remove', path: '' }],
       [{ op: 'replace', path: '/data/missing', value: '' }],
+      [{ op: 'replace', path: '', value: [] }],
       [{ op: 'add', path: '/nowhere/x', value: '' }],
+      [{ op: 'add', path: '', value: {} }],
+      [{ op: 'add', path: 'data', value: {} }],
+      [{ op: 'add', path: null, value: {} }],
+      [{ op: 'add', value: '' }],
       [{ op: 'nonsense', path: '/data/a' }],
       [{ op: 'add', path: '/data/a', value: 1 }],
+      [{ op: 'move', from: '/data/missing', path: '/data/c' }],
+      [{ op: 'move', from: '/data', path: '/data/c' }],
+      [{ op: 'move', from: '/data/a', path: '/data' }],
+      [{ op: 'move', path: '/data/c' }],
+      [{ op: 'copy', path: '/data/c' }],
+      [{ op: 'copy', from: '/nowhere/x', path: '/data/c' }],
+      [{ op: 'copy', from: '/data', path: '/data/c' }],
       [{}],
-      {},
-      'nonsense',
+      [null],
     ]) {
       await send('PATCH', path('configmaps', 'x'), operations, json);
     }
-    await send('PATCH', path('configmaps', 'x'), [], json);
+    expect((await send('PATCH', path('configmaps', 'x'), [], json)).status).toBe(200);
+  });
+
+  behaviour('that is no list of operations is refused', async ({ create, send, path }) => {
+    await create(path('configmaps'), x);
+    const bodies = ['{}', '1', 'true', '"x"', '[1]', '["x"]', '[[]]', '[true]', '{', ''];
+    const oddFields = [one('add', { path: 5 }), [{ op: 5 }], [{ op: 'move', from: {} }]];
+    for (const body of [...bodies, ...oddFields]) {
+      expect((await send('PATCH', path('configmaps', 'x'), body, json)).status).toBe(400);
+    }
+    const ignoring = `${path('configmaps', 'x')}?fieldValidation=Ignore`;
+    for (const body of ['{}', '[1]', ...oddFields]) await send('PATCH', ignoring, body, json);
+    const many = Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/data/a', value: '1' }));
+    expect((await send('PATCH', path('configmaps', 'x'), many, json)).status).toBe(413);
+    expect((await send('PATCH', path('configmaps', 'x'), 'null', json)).status).toBe(200);
+  });
+
+  behaviour('is told of fields that there are not, or twice', async ({ create, send, path }) => {
+    await create(path('configmaps'), x);
+    const odd = [{ op: 'add', path: '/data/c', value: '3', more: 1 }];
+    const twice = '[{"op":"remove","op":"add","path":"/data/c","value":"1","value":"2"}]';
+    for (const body of [odd, twice, one('add', { path: '/nonsense', value: 1 })]) {
+      expect((await send('PATCH', path('configmaps', 'x'), body, json)).headers['warning']).toBeDefined();
+      await send('PATCH', `${path('configmaps', 'x')}?fieldValidation=Strict`, body, json);
+      await send('PATCH', `${path('configmaps', 'x')}?fieldValidation=Ignore`, body, json);
+    }
+  });
+
+  behaviour('does odd things on odd paths', async ({ create, send, path }) => {
+    await create(path('configmaps'), x);
+    for (const operations of [
+      one('copy', { from: '/data/missing', path: '/data/c' }),
+      one('test', { path: '/data/missing', value: null }),
+      one('test', { path: '/data/missing' }),
+      one('add', { path: '/data/d' }),
+      one('add', { path: 'elsewhere/data', value: { e: '1' } }),
+      one('replace', { path: '', value: { metadata: { name: 'x' } } }),
+      one('replace', { path: '', value: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } } }),
+    ]) {
+      await send('PATCH', path('configmaps', 'x'), operations, json);
+    }
   });
 
   behaviour('works on lists', async ({ create, send, path }) => {
@@ -56,6 +143,14 @@ describe('a JSON patch', () => {
       { op: 'remove', path: '/imagePullSecrets/0' },
     ];
     await send('PATCH', path('serviceaccounts', 'x'), operations, json);
+    const value = { name: 'd' };
+    for (const index of ['', '-', '0', '01', '+1', '-1', '-2', '-9', '9', 'x', '1.0']) {
+      const at = `/imagePullSecrets/${index}`;
+      await send('PATCH', `${path('serviceaccounts', 'x')}?dryRun=All`, one('add', { path: at, value }), json);
+      await send('PATCH', `${path('serviceaccounts', 'x')}?dryRun=All`, one('replace', { path: at, value }), json);
+      await send('PATCH', `${path('serviceaccounts', 'x')}?dryRun=All`, one('remove', { path: at }), json);
+      await send('PATCH', `${path('serviceaccounts', 'x')}?dryRun=All`, one('test', { path: at, value: null }), json);
+    }
   });
 });
 
@@ -113,12 +208,142 @@ describe('a strategic merge patch', () => {
     const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
     await create(path('roles'), { metadata: { name: 'x' }, rules: [rule] });
     await send('PATCH', path('roles', 'x'), { rules: [{ ...rule, resources: ['secrets'] }] }, strategic);
+    for (const rules of [[{ $patch: 'replace' }, rule], [{ $patch: 'delete' }], null]) {
+      await send('PATCH', `${path('roles', 'x')}?dryRun=All`, { rules }, strategic);
+    }
+  });
+
+  behaviour('deletes with $patch, keeps with $retainKeys', async ({ create, send, path }) => {
+    await create(path('configmaps'), x);
+    const at = `${path('configmaps', 'x')}?dryRun=All`;
+    for (const patch of [
+      { data: { $patch: 'delete' } },
+      { data: { $patch: 'delete', c: '3' } },
+      { binaryData: { $patch: 'delete' } },
+      { binaryData: { $patch: 'replace', c: 'MQ==' } },
+      { $patch: 'delete' },
+      { $patch: 'replace' },
+      { $patch: 'replace', metadata: { name: 'x' } },
+      { $retainKeys: ['metadata'] },
+      { $retainKeys: ['metadata', 'data'], data: { c: '3' } },
+      { $retainKeys: ['metadata'], data: { c: '3' } },
+      { $retainKeys: 'metadata' },
+      { $retainKeys: null },
+      { data: { $retainKeys: ['a', 'c'], b: null, c: '3' } },
+      { data: { $retainKeys: ['a'], c: '3' } },
+    ]) {
+      await send('PATCH', at, patch, strategic);
+    }
+  });
+
+  behaviour('orders lists, and deletes from those of texts', async ({ create, send, path }) => {
+    const finalizers = ['example.com/a', 'example.com/b', 'example.com/c'];
+    const secrets = ['a', 'b', 'c'].map((name) => ({ name }));
+    await create(path('serviceaccounts'), { metadata: { name: 'x', finalizers }, secrets });
+    const at = `${path('serviceaccounts', 'x')}?dryRun=All`;
+    const [a, b, c] = finalizers;
+    const order = '$setElementOrder';
+    const remove = '$deleteFromPrimitiveList';
+    for (const metadata of [
+      { finalizers: [c, a] },
+      { finalizers: [b, 'example.com/d'] },
+      { finalizers: [] },
+      { finalizers: [5] },
+      { finalizers: 'example.com/d' },
+      { finalizers: [{ a: 'b' }] },
+      { finalizers: [['a']] },
+      { [`${remove}/finalizers`]: [b] },
+      { [`${remove}/finalizers`]: [b], finalizers: ['example.com/d'] },
+      { [`${remove}/finalizers`]: null },
+      { [`${remove}/finalizers`]: b },
+      { [`${remove}/missing`]: [b] },
+      { [`${remove}/ownerReferences`]: [b] },
+      { [remove]: [b] },
+      { [`${order}/finalizers`]: [c, 'example.com/d', a], finalizers: ['example.com/d'] },
+      { [`${order}/finalizers`]: [c, a] },
+      { [`${order}/finalizers`]: [c], finalizers: ['example.com/d'] },
+      { [`${order}/finalizers`]: [c, b], [`${remove}/finalizers`]: [a] },
+      { [`${order}/finalizers`]: 'a' },
+    ]) {
+      await send('PATCH', at, { metadata }, strategic);
+    }
+    for (const patch of [
+      { secrets: [{ name: 'c' }, { name: 'a' }] },
+      { secrets: [{ name: 'd' }] },
+      { secrets: [] },
+      { [`${order}/secrets`]: [{ name: 'c' }, { name: 'd' }, { name: 'a' }], secrets: [{ name: 'd' }] },
+      { [`${order}/secrets`]: [{ name: 'c' }, { name: 'a' }] },
+      { [`${order}/secrets`]: [{ name: 'c' }], secrets: [{ name: 'd' }] },
+      { [`${order}/secrets`]: [{ name: 'c' }, { name: 'a' }], secrets: [{ $patch: 'delete', name: 'b' }] },
+      { [`${order}/secrets`]: [], secrets: [{ name: 'd' }] },
+      { [`${order}/secrets`]: ['c'], secrets: [{ name: 'd' }] },
+      { [`${order}/secrets`]: [{ name: 'a' }], secrets: 'a' },
+      { [`${order}/secrets`]: [{ name: 'a' }], secrets: null },
+      { [`${order}/secrets`]: 1 },
+      { [`${order}/missing`]: [{ name: 'a' }] },
+      { [`${order}/`]: ['a'] },
+      { [order]: ['a'] },
+      { [order]: 1 },
+    ]) {
+      await send('PATCH', at, patch, strategic);
+    }
+  });
+
+  behaviour('of a list needs the key of each item', async ({ create, send, path }) => {
+    const owner = (uid: string) => ({ apiVersion: 'example.com/v1', kind: 'Owner', name: uid, uid });
+    await create(path('serviceaccounts'), {
+      metadata: { name: 'x', ownerReferences: [owner('1'), owner('2')] },
+      secrets: [{ name: 'a', namespace: 'elsewhere' }],
+    });
+    const at = `${path('serviceaccounts', 'x')}?dryRun=All`;
+    for (const secrets of [
+      [{ namespace: 'x' }],
+      [{ $patch: 'delete' }],
+      [{ $patch: 'merge' }],
+      [{ $patch: 'nonsense' }],
+      [{ $patch: 'replace' }, { name: 'd' }],
+      ['a'],
+      [5],
+      [[]],
+      'a',
+      { a: 1 },
+      [{ name: 5 }],
+    ]) {
+      await send('PATCH', at, { secrets }, strategic);
+    }
+    for (const ownerReferences of [
+      [{ uid: '1', name: 'other' }],
+      [owner('3')],
+      [{ uid: '2', $patch: 'delete' }],
+      [{ $patch: 'replace' }],
+      [{ name: 'x' }],
+      [{ uid: 5, name: 'x' }],
+    ]) {
+      await send('PATCH', at, { metadata: { ownerReferences } }, strategic);
+    }
   });
 
   behaviour('that does not fit is refused', async ({ create, send, path }) => {
     await create(path('configmaps'), x);
-    for (const body of ['{', '[]', '', { data: 'x' }, { data: { $patch: 'nonsense' } }]) {
+    const directives = [{ $patch: 'nonsense' }, { $patch: 'merge' }, { $patch: 5 }, { $patch: null }];
+    for (const body of ['{', '[]', '', '1', '"x"', 'true', { data: 'x' }, ...directives.map((data) => ({ data }))]) {
       await send('PATCH', path('configmaps', 'x'), body, strategic);
+    }
+    for (const body of directives) await send('PATCH', path('configmaps', 'x'), body, strategic);
+    expect((await send('PATCH', path('configmaps', 'x'), 'null', strategic)).status).toBe(200);
+  });
+
+  behaviour('of other types is refused in words of its own', async ({ create, send, path }) => {
+    await create(path('configmaps'), x);
+    const data = [5, 1.5, true, [], { a: 5 }, { a: true }, { a: {} }, { a: [] }].map((one) => ({ data: one }));
+    const immutable = ['x', 5, {}, []].map((one) => ({ immutable: one }));
+    const metadata = ['x', { labels: { a: 5 } }, { generation: 'x' }, { creationTimestamp: 'x' }, { uid: 5 }];
+    const more = [{ binaryData: { c: '%' } }, { binaryData: { c: {} } }, { apiVersion: 5 }, { kind: {} }];
+    for (const body of [...data, ...immutable, ...metadata.map((one) => ({ metadata: one })), ...more]) {
+      await send('PATCH', path('configmaps', 'x'), body, strategic);
+    }
+    for (const body of [{ kind: 'Secret' }, { apiVersion: 'v2' }, { apiVersion: null }]) {
+      expect((await send('PATCH', path('configmaps', 'x'), body, strategic)).status).toBe(200);
     }
   });
 });
@@ -170,6 +395,41 @@ describe('a patch', () => {
     await create(path('configmaps'), x);
     for (const contentType of ['application/json', 'text/plain', 'application/nonsense-patch+json']) {
       expect((await send('PATCH', path('configmaps', 'x'), '{}', { contentType })).status).toBe(415);
+    }
+  });
+
+  behaviour('is told of fields that come twice, or that there are not', async ({ create, send, path }) => {
+    await create(path('configmaps'), x);
+    for (const body of ['{"data":{"a":"5","a":"6"}}', '{"zodd":1,"odd\\n":{},"metadata":{"more":1}}']) {
+      for (const kind of [merge, strategic]) {
+        for (const validation of ['Warn', 'Strict', 'Ignore']) {
+          const at = `${path('configmaps', 'x')}?dryRun=All&fieldValidation=${validation}`;
+          await send('PATCH', at, body, kind);
+        }
+      }
+    }
+  });
+
+  behaviour('may leave out what belongs to the path, but not say what it is not', async ({ create, send, path }) => {
+    await create(path('configmaps'), x);
+    const at = `${path('configmaps', 'x')}?dryRun=All`;
+    for (const body of [
+      { kind: null },
+      { apiVersion: null },
+      { apiVersion: null, kind: null },
+      { kind: 'Secret' },
+      { kind: 5 },
+      { apiVersion: 'v2' },
+      { apiVersion: 'a/b/c' },
+      { apiVersion: 5 },
+      { metadata: null },
+      ...['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'].map((one) => ({
+        metadata: { [one]: null },
+      })),
+      ...['0', '1', 'x', '-1'].map((resourceVersion) => ({ metadata: { resourceVersion } })),
+      { data: { c: { d: null } } },
+    ]) {
+      await send('PATCH', at, body, merge);
     }
   });
 

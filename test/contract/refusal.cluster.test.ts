@@ -180,6 +180,11 @@ describe('a body is refused', () => {
       { finalizers: ['a b/c'] },
       { ownerReferences: [{ ...owner, uid: '' }] },
       { ownerReferences: [{ ...owner, kind: '' }] },
+      { ownerReferences: [{ ...owner, kind: 'Event' }] },
+      { ownerReferences: [{ apiVersion: 'v1', kind: 'Event' }] },
+      { ownerReferences: [{}] },
+      { ownerReferences: [{ ...owner, apiVersion: 'a/b/c' }] },
+      { ownerReferences: [{ ...owner, apiVersion: 'a/' }] },
       {
         ownerReferences: [
           { ...owner, controller: true },
@@ -188,6 +193,23 @@ describe('a body is refused', () => {
       },
     ]) {
       expect((await send('POST', path('configmaps'), { metadata: { name: 'x', ...metadata } })).status).toBe(422);
+    }
+  });
+
+  behaviour('with an owner twice keeps it once, and says so', async ({ send, path }) => {
+    const owner = { apiVersion: 'example.com/v1', kind: 'Owner', name: 'x', uid: 'x' };
+    const ownerReferences = [owner, { ...owner, uid: 'y' }, owner, { ...owner, name: 'z' }];
+    const { body } = await send('POST', path('configmaps'), { metadata: { name: 'x', ownerReferences } });
+    expect((body.metadata as { ownerReferences?: unknown }).ownerReferences).toHaveLength(3);
+    await send('PUT', path('configmaps', 'x'), { metadata: { name: 'x', ownerReferences } });
+    await send('PATCH', path('configmaps', 'x'), { metadata: { ownerReferences } });
+  });
+
+  behaviour('whose resourceVersion is no number', async ({ create, send, path }) => {
+    await create(path('configmaps'), named('x'));
+    for (const resourceVersion of ['abc', '1.5', '-1', '"']) {
+      const metadata = { name: 'x', resourceVersion };
+      expect((await send('PUT', path('configmaps', 'x'), { metadata })).status).toBe(500);
     }
   });
 
@@ -205,6 +227,29 @@ describe('a body is refused', () => {
   behaviour('of more than three mebibytes', async ({ send, path }) => {
     const { status } = await send('POST', path('configmaps'), named('x', { data: { a: 'x'.repeat(3 * 2 ** 20) } }));
     expect(status).toBe(413);
+  });
+});
+
+describe('a fieldManager', () => {
+  behaviour('has 128 bytes at most, which can be seen', async ({ create, send, path }) => {
+    await create(path('configmaps'), named('y'));
+    for (const manager of [
+      'x'.repeat(128),
+      'x'.repeat(129),
+      'ж'.repeat(65),
+      '\u0007',
+      'a\nb',
+      'ж\u0085',
+      '\u200B',
+      ' ',
+      'ж',
+    ]) {
+      const query = `?dryRun=All&fieldManager=${encodeURIComponent(manager)}`;
+      await send('POST', `${path('configmaps')}${query}`, named('x'));
+      await send('PUT', `${path('configmaps', 'y')}${query}`, named('y'));
+      await send('PATCH', `${path('configmaps', 'y')}${query}`, {});
+    }
+    await send('POST', `${path('configmaps')}?fieldManager=%07&dryRun=x&fieldValidation=y`, named('x'));
   });
 });
 

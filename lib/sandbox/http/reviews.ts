@@ -5,7 +5,6 @@ import { isDryRun } from '../verbs/options.ts';
 import { decodeBody } from '../verbs/decode-body.ts';
 import { managerName, track } from '../object/managed-fields.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
-import { withMetadata } from '../object/object.ts';
 import type { Body } from './body.ts';
 import { type Exchange, formatOf, type ResourceInfo } from './exchange.ts';
 import { objectTypes, requireProduced } from './negotiate.ts';
@@ -34,13 +33,7 @@ export async function handleReview(exchange: Exchange, info: ResourceInfo, body:
     operation: 'Update',
     apiVersion: groupVersion(type),
   } as const;
-  const tracked = track(
-    withMetadata(review, { managedFields: undefined }),
-    undefined,
-    type.schema,
-    manager,
-    cluster.now(),
-  );
+  const tracked = track(review, undefined, type.schema, manager, cluster.now());
   const object = type.answer({ cluster, user, review: tracked, namespace: info.namespace });
   await writeObject(response, object, { code: 201, ...formatOf(exchange), warnings });
 }

@@ -33,14 +33,15 @@ export const configMaps: ResourceType = {
     ...invalidKeys(configMap, 'binaryData'),
     ...size(configMap),
   ],
-  validateUpdate(configMap, old) {
-    if (old['immutable'] !== true) return [];
+  validateUpdate(configMap, old, wrong) {
+    if (old['immutable'] !== true) return [...wrong];
     const whenSet = 'field is immutable when `immutable` is set';
     return [
       ...(configMap['immutable'] === true ? [] : [forbiddenField('immutable', whenSet)]),
       ...['data', 'binaryData']
         .filter((field) => !sameValue(configMap[field], old[field]))
         .map((field) => forbiddenField(field, whenSet)),
+      ...wrong,
     ];
   },
 };

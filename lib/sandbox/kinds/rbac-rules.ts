@@ -78,8 +78,8 @@ function internalRef({ apiGroup, kind, name }: RoleRef) {
   return { APIGroup: apiGroup, Kind: kind, Name: name };
 }
 
-export function changedRoleRef(binding: KubeObject, old: KubeObject): FieldError[] {
+export function changedRoleRef(binding: KubeObject, old: KubeObject, wrong: readonly FieldError[]): FieldError[] {
   return sameValue(binding['roleRef'], old['roleRef'])
-    ? []
-    : [invalid('roleRef', internalRef(roleRefOf(binding)), 'field is immutable')];
+    ? [...wrong]
+    : [...wrong, invalid('roleRef', internalRef(roleRefOf(binding)), 'field is immutable')];
 }

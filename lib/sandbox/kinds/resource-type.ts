@@ -28,7 +28,8 @@ export interface ResourceType {
   readonly onUpdate?: (object: KubeObject, old: KubeObject) => KubeObject;
   readonly validateName: (name: string) => string | undefined;
   readonly validate?: (object: KubeObject) => FieldError[];
-  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
+  /** All that is wrong with an update, in the order in which it is told: `wrong` is what is wrong with the object. */
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject, wrong: readonly FieldError[]) => FieldError[];
   /** Values that a field selector may ask for besides name and namespace. */
   readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
   /** A PUT makes what is not there. */

@@ -48,7 +48,7 @@ export const secrets: ResourceType = {
   onUpdate: (secret, old) => (secret['type'] === '' ? { ...secret, type: old['type'] } : secret),
   validateName: notSubdomain,
   validate: (secret) => [...invalidData(secret), ...invalidOfType(secret)],
-  validateUpdate(secret, old) {
+  validateUpdate(secret, old, wrong) {
     const errors: FieldError[] = [];
     if (secret['type'] !== old['type']) errors.push(invalid('type', secret['type'], 'field is immutable'));
     if (old['immutable'] === true) {
@@ -56,7 +56,7 @@ export const secrets: ResourceType = {
       if (secret['immutable'] !== true) errors.push(forbiddenField('immutable', whenSet));
       if (!sameValue(secret['data'], old['data'])) errors.push(forbiddenField('data', whenSet));
     }
-    return errors;
+    return [...errors, ...wrong];
   },
   selectableFields: (secret) => ({ type: textAt(secret, 'type') }),
 };

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../object/object.ts';
 import { boolean, list, objectReference, objectSchema, optional, string, struct } from '../object/schema.ts';
 import { ageColumn, nameColumn } from './columns.ts';
 import { notSubdomain } from './names.ts';
@@ -27,6 +28,15 @@ export const serviceAccounts: ResourceType = {
     automountServiceAccountToken: optional(boolean()),
   }),
   columns: [nameColumn, ageColumn],
+  onCreate: withSecretNames,
+  onUpdate: withSecretNames,
   validateName: notSubdomain,
   returnsDeleted: true,
 };
+
+/** Of its Secrets a ServiceAccount keeps the names alone (kubernetes: registry/core/serviceaccount/strategy.go). */
+function withSecretNames(account: KubeObject): KubeObject {
+  const secrets = account['secrets'] as readonly { readonly name?: string }[] | undefined;
+  if (secrets === undefined) return account;
+  return { ...account, secrets: secrets.map(({ name }) => (name === undefined ? {} : { name })) };
+}

@@ -1,16 +1,7 @@
+import { DecodeError, mismatch, type Place, shortName } from './decode-error.ts';
+import { goTime, TimeError } from './go-time.ts';
 import { isRecord, type KubeObject } from './object.ts';
 import type { Schema, Struct } from './schema.ts';
-
-/** What a value is not; its message is that of Go's decoder. */
-export class DecodeError extends Error {
-  override readonly name = 'DecodeError';
-}
-
-/** Where a value is: Go's errors name the innermost struct and the whole path. */
-interface Place {
-  readonly struct: string;
-  readonly path: string;
-}
 
 /**
  * The value as Kubernetes would write it again: known fields only, in Kubernetes' order, empty ones left out.
@@ -22,6 +13,15 @@ export function decode(value: unknown, schema: Struct, onUnknown: (path: string)
   return decodeStruct(value, schema, { struct: shortName(schema), path: '' }, onUnknown) as KubeObject;
 }
 
+/**
+ * Only looks whether a value is of a type.
+ *
+ * @throws {DecodeError} It is not.
+ */
+export function check(value: unknown, schema: Schema, onUnknown: (path: string) => void): void {
+  decodeValue(value, schema, { struct: '', path: '' }, onUnknown);
+}
+
 /** The same for a value that this program made. */
 export function normalise(value: unknown, schema: Struct): KubeObject {
   return decode(value, schema, () => undefined);
@@ -29,16 +29,19 @@ export function normalise(value: unknown, schema: Struct): KubeObject {
 
 function decodeStruct(value: unknown, schema: Struct, place: Place, onUnknown: (path: string) => void): unknown {
   if (!isRecord(value)) throw mismatch(value, schema, place);
-  const result: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(schema.fields)) {
-    const inner = { struct: shortName(schema), path: place.path === '' ? name : `${place.path}.${name}` };
-    const decoded = decodeValue(value[name], field, inner, onUnknown);
-    if (!isLeftOut(decoded, field)) result[name] = decoded;
+  // in the order of what came, so that what is wrong first is told first
+  const found = new Map<string, unknown>();
+  for (const [name, given] of Object.entries(value)) {
+    const path = place.path === '' ? name : `${place.path}.${name}`;
+    const field = Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined;
+    if (field === undefined) onUnknown(path);
+    else found.set(name, decodeValue(given, field, { struct: shortName(schema), path }, onUnknown));
   }
-  for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(schema.fields, name)) onUnknown(place.path === '' ? name : `${place.path}.${name}`);
-  }
-  return result;
+  const fields = Object.entries(schema.fields).flatMap(([name, field]) => {
+    const decoded = found.has(name) ? found.get(name) : zero(field);
+    return isLeftOut(decoded, field) ? [] : [[name, decoded] as const];
+  });
+  return Object.fromEntries(fields);
 }
 
 function decodeValue(value: unknown, schema: Schema, place: Place, onUnknown: (path: string) => void): unknown {
@@ -69,11 +72,21 @@ function decodeValue(value: unknown, schema: Schema, place: Place, onUnknown: (p
       if (typeof value !== 'string') throw mismatch(value, schema, place);
       return checkBase64(value);
     case 'string':
-    case 'time':
       if (typeof value !== 'string') throw mismatch(value, schema, place);
       return value;
+    case 'time':
+      if (typeof value !== 'string') throw mismatch(value, { ...schema, goType: 'string' }, place);
+      return decodeTime(value, schema.goType);
     case 'any':
       return value;
+  }
+}
+
+function decodeTime(text: string, goType: string): unknown {
+  try {
+    return goTime(text, goType === 'v1.MicroTime' ? 'micro' : 'second');
+  } catch (error) {
+    throw error instanceof TimeError ? new DecodeError(error.message) : error;
   }
 }
 
@@ -111,17 +124,6 @@ function checkBase64(text: string): string {
   const valid = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u.test(compact);
   if (valid) return compact;
   const bad = compact.search(/[^A-Za-z0-9+/]/u);
-  throw new DecodeError(`illegal base64 data at input byte ${bad === -1 ? Math.floor(compact.length / 4) * 4 : bad}`);
-}
-
-function mismatch(value: unknown, schema: Schema, { struct, path }: Place): DecodeError {
-  const found = Array.isArray(value) ? 'array' : value === true || value === false ? 'bool' : typeof value;
-  const number = found === 'number' && schema.type === 'integer' ? ` ${String(value)}` : '';
-  const place = path.replaceAll(/\[\d+\]/gu, '');
-  const into = place === '' ? 'Go value' : `Go struct field ${struct}.${place}`;
-  return new DecodeError(`json: cannot unmarshal ${found}${number} into ${into} of type ${schema.goType}`);
-}
-
-function shortName({ goType }: Struct): string {
-  return goType.slice(goType.lastIndexOf('.') + 1);
+  const why = `illegal base64 data at input byte ${bad === -1 ? Math.floor(compact.length / 4) * 4 : bad}`;
+  throw new DecodeError(why, `error decoding from json: ${why}`);
 }

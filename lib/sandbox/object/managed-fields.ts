@@ -35,19 +35,22 @@ const unmanaged = new Set([
 /**
  * The object with managedFields brought up to date: what differs from before belongs to who wrote it, and to nobody
  * else any more (structured-merge-diff, Updater.Update).
+ *
+ * @param before The managers that the write starts from.
  */
 export function track(
-  object: KubeObject,
+  given: KubeObject,
   old: KubeObject | undefined,
   schema: Schema,
   who: Manager,
   now: number,
+  before: readonly ManagedFields[] = old?.metadata.managedFields ?? [],
 ): KubeObject {
-  const before = old?.metadata.managedFields ?? [];
+  const object = withMetadata(given, { managedFields: undefined });
   // What has begun without being tracked goes on so, until somebody applies it
   if (old !== undefined && before.length === 0 && who.operation === 'Update') return object;
   const changed = changes(object, old, schema, 0);
-  const gone = removals(object, old);
+  const gone = removals(object, old, schema);
   if (changed === undefined && gone === undefined) return withMetadata(object, { managedFields: listOf(before) });
   const own = before.find((entry) => isOf(entry, who));
   const others = before
@@ -59,7 +62,7 @@ export function track(
     manager: who.manager,
     operation: who.operation,
     apiVersion: who.apiVersion,
-    time: own !== undefined && sameValue(own.fieldsV1, fieldsV1) ? own.time : timestamp(now),
+    time: own?.time !== undefined && sameValue(own.fieldsV1, fieldsV1) ? own.time : timestamp(now),
     fieldsType: 'FieldsV1',
     fieldsV1,
     ...(who.subresource === undefined ? {} : { subresource: who.subresource }),
@@ -94,7 +97,7 @@ function reduced(entry: ManagedFields, fieldsV1: FieldTree): ManagedFields {
 /** In the API server's order, without entries that manage nothing. */
 export function listOf(entries: readonly ManagedFields[]): ManagedFields[] | undefined {
   const left = entries.filter(({ fieldsV1 }) => Object.keys(fieldsV1).length > 0);
-  const order = ({ operation, time, manager }: ManagedFields) => `${operation}\n${time}\n${manager}`;
+  const order = ({ operation, time = '', manager }: ManagedFields) => `${operation}\n${time}\n${manager}`;
   return left.length === 0 ? undefined : left.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
@@ -123,14 +126,17 @@ function changes(value: unknown, old: unknown, schema: Schema, depth: number): F
 
 function listChanges(value: readonly unknown[], old: unknown, mergeKey: string): FieldTree | undefined {
   const before = Array.isArray(old) ? (old as unknown[]) : undefined;
-  const fields = value.flatMap((item): [string, FieldTree][] => {
-    if (before?.some((other) => sameValue(other, item)) === true) return [];
-    if (mergeKey === 'set') return [[`v:${JSON.stringify(item)}`, {}]];
-    const key = (item as Record<string, unknown>)[mergeKey];
-    return [[`k:${JSON.stringify({ [mergeKey]: key })}`, {}]];
-  });
+  const fields = value.flatMap((item): [string, FieldTree][] =>
+    before?.some((other) => sameValue(other, item)) === true ? [] : [[itemKey(item, mergeKey), {}]],
+  );
   const all = [...(before === undefined ? ([['.', {}]] as [string, FieldTree][]) : []), ...fields];
   return all.length === 0 ? undefined : Object.fromEntries(all);
+}
+
+/** An item of a list as fieldsV1 names it: `v:"x"`, `k:{"name":"x"}`. */
+function itemKey(item: unknown, mergeKey: string): string {
+  if (mergeKey === 'set') return `v:${JSON.stringify(item)}`;
+  return `k:${JSON.stringify({ [mergeKey]: (item as Record<string, unknown>)[mergeKey] })}`;
 }
 
 function isMetadata(schema: Schema): boolean {
@@ -142,14 +148,36 @@ function isUnmanaged(key: string, depth: number, schema: Schema): boolean {
 }
 
 /** Paths that were there and are no more. */
-function removals(value: unknown, old: unknown): FieldTree | undefined {
-  if (!isRecord(old)) return undefined;
-  const now = isRecord(value) ? value : {};
-  const fields = Object.entries(old).flatMap(([key, item]): [string, FieldTree][] => {
+function removals(value: unknown, old: unknown, schema: Schema | undefined): FieldTree | undefined {
+  const fields = isRecord(old)
+    ? fieldRemovals(isRecord(value) ? value : {}, old, schema)
+    : schema?.type === 'list' && Array.isArray(old) && Array.isArray(value)
+      ? itemRemovals(value as unknown[], old as unknown[], schema.mergeKey)
+      : [];
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+function fieldRemovals(
+  now: Readonly<Record<string, unknown>>,
+  old: Readonly<Record<string, unknown>>,
+  schema: Schema | undefined,
+): [string, FieldTree][] {
+  return Object.entries(old).flatMap(([key, item]): [string, FieldTree][] => {
     if (key === 'managedFields') return [];
     if (!Object.hasOwn(now, key)) return [[`f:${key}`, everything]];
-    const inner = removals(now[key], item);
+    const field = schema?.type === 'map' ? schema.of : schema?.type === 'struct' ? schema.fields[key] : undefined;
+    const inner = removals(now[key], item, field);
     return inner === undefined ? [] : [[`f:${key}`, inner]];
   });
-  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+function itemRemovals(
+  now: readonly unknown[],
+  old: readonly unknown[],
+  mergeKey: string | undefined,
+): [string, FieldTree][] {
+  if (mergeKey === undefined) return [];
+  const kept = new Set(now.map((item) => itemKey(item, mergeKey)));
+  const gone = old.map((item) => itemKey(item, mergeKey)).filter((key) => !kept.has(key));
+  return gone.map((key) => [key, everything]);
 }

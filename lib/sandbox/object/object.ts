@@ -1,3 +1,4 @@
+import { JsonNumber } from './json-number.ts';
 /** What the store keeps. Objects are never changed in place: whoever changes one makes another. */
 export interface KubeObject {
   readonly kind: string;
@@ -37,7 +38,8 @@ export interface ManagedFields {
   readonly manager: string;
   readonly operation: 'Update' | 'Apply';
   readonly apiVersion: string;
-  readonly time: string;
+  /** Not in what a client says itself. */
+  readonly time?: string;
   readonly fieldsType: 'FieldsV1';
   readonly fieldsV1: FieldTree;
   readonly subresource?: string;
@@ -90,7 +92,7 @@ export function timestamp(ms: number): string {
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 }
 
 /** Whether two JSON values are the same, whatever the order of their fields. */

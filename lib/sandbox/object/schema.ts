@@ -84,17 +84,20 @@ const objectMeta = struct('v1.ObjectMeta', {
   annotations: map(string()),
   ownerReferences: list(ownerReference, 'uid'),
   finalizers: list(string(), 'set'),
-  managedFields: list(
-    atomic(
-      struct('v1.ManagedFieldsEntry', {
-        manager: string(),
-        operation: string('v1.ManagedFieldsOperationType'),
-        apiVersion: string(),
-        time: time(),
-        fieldsType: string(),
-        fieldsV1: anything(),
-        subresource: string(),
-      }),
+  // an empty list says something
+  managedFields: optional(
+    list(
+      atomic(
+        struct('v1.ManagedFieldsEntry', {
+          manager: string(),
+          operation: string('v1.ManagedFieldsOperationType'),
+          apiVersion: string(),
+          time: time(),
+          fieldsType: string(),
+          fieldsV1: optional(anything()),
+          subresource: string(),
+        }),
+      ),
     ),
   ),
 });

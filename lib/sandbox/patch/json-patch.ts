@@ -1,104 +1,123 @@
 import { isRecord, sameValue } from '../object/object.ts';
+import type { JsonPatchOperation } from './json-patch-operations.ts';
+import { sorted } from '../object/sorted.ts';
 
 /** A patch that cannot be carried out; why is known to the server alone. */
 export class PatchError extends Error {
   override readonly name = 'PatchError';
 }
 
-interface Operation {
-  readonly op: string;
-  readonly path?: string;
-  readonly from?: string;
-  readonly value?: unknown;
-}
-
 /**
- * A value after the operations of a JSON patch (RFC 6902).
+ * A value after the operations of a JSON patch (RFC 6902), as kube-apiserver's library reads it: list indices may count
+ * from the end (`-1`), a copy of what is not there is null, and what is before a path's first `/` does not matter.
  *
  * @throws {PatchError} An operation that cannot be done: nothing has been done then.
  */
-export function jsonPatch(value: unknown, operations: unknown): unknown {
-  if (!Array.isArray(operations)) throw new PatchError('a JSON patch is a list');
-  return (operations as Operation[]).reduce<unknown>(applyOne, structuredClone(value));
+export function jsonPatch(value: unknown, operations: readonly JsonPatchOperation[]): unknown {
+  const opened = new Set<unknown>();
+  const document = { root: structuredClone(value), opened };
+  for (const operation of operations) applyOne(document, operation);
+  return sorted(document.root, (record) => record === document.root || opened.has(record));
 }
 
-function applyOne(value: unknown, { from = '', op, path, value: given }: Operation): unknown {
-  const place = pathOf(path);
+interface Document {
+  root: unknown;
+  /** What a path has led through: its fields are written in the order of their names. */
+  readonly opened: Set<unknown>;
+}
+
+/** A place in a document: an object or a list, and which of its items. */
+interface Place {
+  readonly parent: Record<string, unknown> | unknown[];
+  readonly key: string;
+}
+
+function applyOne(document: Document, { from, op, path, value }: JsonPatchOperation): void {
   switch (op) {
     case 'add':
-      return put(value, place, given, { isNew: true });
+      return add(placeOf(document, path), value ?? null);
     case 'replace':
-      return put(value, place, given, { isNew: false });
+      return replace(document, path, value);
     case 'remove':
-      return take(value, place);
-    case 'move':
-      return put(take(value, pathOf(from)), place, read(value, pathOf(from)), { isNew: true });
-    case 'copy':
-      return put(value, place, structuredClone(read(value, pathOf(from))), { isNew: true });
-    case 'test':
-      if (sameValue(readOrNull(value, place), given ?? null)) return value;
-      throw new PatchError(`testing value ${path} failed`);
+      take(placeOf(document, path));
+      return;
+    case 'move': {
+      const place = placeOf(document, from);
+      const moved = read(place);
+      take(place);
+      return add(placeOf(document, path), moved);
+    }
+    case 'copy': {
+      const copied = read(placeOf(document, from));
+      return add(placeOf(document, path), structuredClone(copied) ?? null);
+    }
+    case 'test': {
+      const found = path === '' ? document.root : read(placeOf(document, path));
+      if (sameValue(found ?? null, value ?? null)) return;
+      throw new PatchError(`testing value ${String(path)} failed`);
+    }
     default:
-      throw new PatchError(`unexpected kind: ${op}`);
+      throw new PatchError(`unexpected kind: ${String(op)}`);
   }
 }
 
-function pathOf(text: string | undefined): string[] {
-  if (text === undefined) throw new PatchError('no path');
-  if (text === '') return [];
-  if (!text.startsWith('/')) throw new PatchError(`no path: ${text}`);
-  return text
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function readOrNull(value: unknown, path: readonly string[]): unknown {
-  try {
-    return read(value, path);
-  } catch {
-    return null;
+/** @throws {PatchError} The path leads through what is not there, or through what has nothing in it. */
+function placeOf({ opened, root }: Document, path: unknown): Place {
+  if (typeof path !== 'string') throw new PatchError('no path');
+  const [first, ...keys] = path.split('/').map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const key = keys.pop();
+  if (first === undefined || key === undefined) throw new PatchError(`no path: ${path}`);
+  let parent = root;
+  for (const one of keys) {
+    opened.add(parent);
+    parent = read({ parent: containerOf(parent), key: one });
   }
+  opened.add(parent);
+  return { parent: containerOf(parent), key };
 }
 
-function read(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((parent, key) => {
-    if (Array.isArray(parent)) return parent[indexOf(key, parent.length - 1)] as unknown;
-    if (isRecord(parent) && Object.hasOwn(parent, key)) return parent[key];
-    throw new PatchError(`nothing at ${key}`);
-  }, value);
+function containerOf(value: unknown): Place['parent'] {
+  if (Array.isArray(value) || isRecord(value)) return value as Place['parent'];
+  throw new PatchError('nothing in it');
 }
 
-function put(value: unknown, path: readonly string[], given: unknown, { isNew }: { isNew: boolean }): unknown {
-  const last = path.at(-1);
-  if (last === undefined) return given;
-  const parent = read(value, path.slice(0, -1));
-  if (Array.isArray(parent)) {
-    const index = last === '-' ? parent.length : indexOf(last, isNew ? parent.length : parent.length - 1);
-    parent.splice(index, isNew ? 0 : 1, given);
-  } else if (isRecord(parent)) {
-    parent[last] = given;
-  } else {
-    throw new PatchError(`nothing to put ${last} into`);
+/** Undefined is a field that is not there; an item of a list must be. */
+function read({ key, parent }: Place): unknown {
+  if (Array.isArray(parent)) return parent[indexOf(key, parent.length - 1, parent.length)];
+  return Object.hasOwn(parent, key) ? parent[key] : undefined;
+}
+
+function add({ key, parent }: Place, value: unknown): void {
+  if (!Array.isArray(parent)) set(parent, key, value);
+  else if (key === '-') parent.push(value);
+  else parent.splice(indexOf(key, parent.length, parent.length + 1), 0, value);
+}
+
+function replace(document: Document, path: unknown, value: unknown): void {
+  if (path === '') {
+    document.root = containerOf(value);
+    return;
   }
-  return value;
+  const { key, parent } = placeOf(document, path);
+  if (Array.isArray(parent)) parent[indexOf(key, parent.length - 1, parent.length)] = value ?? null;
+  else set(parent, key, value ?? null);
 }
 
-function take(value: unknown, path: readonly string[]): unknown {
-  const last = path.at(-1);
-  if (last === undefined) return null;
-  const parent = read(value, path.slice(0, -1));
-  if (Array.isArray(parent)) {
-    parent.splice(indexOf(last, parent.length - 1), 1);
-  } else if (isRecord(parent) && Object.hasOwn(parent, last)) {
-    delete parent[last];
-  } else {
-    throw new PatchError(`nothing at ${last}`);
-  }
-  return value;
+function take({ key, parent }: Place): void {
+  if (Array.isArray(parent)) parent.splice(indexOf(key, parent.length - 1, parent.length), 1);
+  else if (!Object.hasOwn(parent, key)) throw new PatchError(`nothing at ${key}`);
+  else delete parent[key];
 }
 
-function indexOf(text: string, max: number): number {
-  if (/^(?:0|[1-9]\d*)$/u.test(text) && Number(text) <= max) return Number(text);
+/** Also a field named `__proto__`. */
+function set(parent: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(parent, key, { value, configurable: true, enumerable: true, writable: true });
+}
+
+/** @throws {PatchError} No number, or one out of range; one below zero counts from the end. */
+function indexOf(text: string, max: number, size: number): number {
+  const given = /^[+-]?\d+$/u.test(text) ? Number(text) : Number.NaN;
+  const index = given < 0 ? given + size : given;
+  if (index >= 0 && index <= max) return index;
   throw new PatchError(`no index: ${text}`);
 }

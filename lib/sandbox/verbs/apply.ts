@@ -114,7 +114,7 @@ async function appliedValue({ body }: Call): Promise<Record<string, unknown>> {
 
 function merge(old: KubeObject, value: Record<string, unknown>, { type }: Call): Record<string, unknown> {
   const { managedFields: _, ...metadata } = isRecord(value['metadata']) ? value['metadata'] : {};
-  return strategicPatch(old, { ...value, metadata }, type.schema) as Record<string, unknown>;
+  return strategicPatch(old, { ...value, metadata }, type.schema);
 }
 
 /** The object without the fields of a tree. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { groupVersion, type ResourceType } from '../kinds/resource-type.ts';
 import { type FieldError, invalidObject, invalid, required } from '../field-error.ts';
 import { managerName, track } from '../object/managed-fields.ts';
+import { managersBefore } from '../object/managers-before.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
 import { alreadyExists, badRequest, internal } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
@@ -11,13 +12,14 @@ import { isDryRun } from './options.ts';
 import { decodeBody } from './decode-body.ts';
 import { generateName } from './generate-name.ts';
 import { admitToNamespace } from './admission.ts';
+import { withEachOwnerOnce } from './owner-references.ts';
 import { invalidMetadata } from './metadata-rules.ts';
 
 /** `POST`: makes an object. */
 export async function create(call: Call): Promise<Answer> {
   const { cluster, namespace, query, type } = call;
   const dryRun = isDryRun(query, 'CreateOptions');
-  const object = await decodeBody(call.body, type, call);
+  const object = withEachOwnerOnce(await decodeBody(call.body, type, call), call.warn);
   return {
     code: 201,
     object: createObject(call, object, {
@@ -50,13 +52,7 @@ export function createObject(call: Call, given: KubeObject, { cluster, namespace
     operation: 'Update',
     apiVersion: groupVersion(type),
   } as const;
-  const tracked = track(
-    withMetadata(given, { managedFields: undefined }),
-    undefined,
-    type.schema,
-    manager,
-    cluster.now(),
-  );
+  const tracked = track(given, undefined, type.schema, manager, cluster.now(), managersBefore(given, undefined));
   admitToNamespace(cluster, type, namespace, metadata.name ?? '');
   const made = (name: string | undefined) => prepare(cluster, type, { namespace, name }, tracked);
   const named = metadata.name === undefined ? generateName(metadata.generateName, cluster.random) : metadata.name;

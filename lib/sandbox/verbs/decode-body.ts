@@ -1,11 +1,13 @@
+import { storedTypes } from '../kinds/table.ts';
 import { groupVersion, type ResourceType } from '../kinds/resource-type.ts';
-import { decode, DecodeError } from '../object/decode.ts';
-import { duplicateFields } from '../object/duplicate-fields.ts';
-import { isRecord, type KubeObject } from '../object/object.ts';
-import { decodeProtobuf } from '../protobuf/decode.ts';
-import { parseYaml } from '../../system/yaml.ts';
-import { ApiError, badRequest } from '../status.ts';
+import { decode } from '../object/decode.ts';
+import { DecodeError } from '../object/decode-error.ts';
+import { goQuoted } from '../object/go-text.ts';
+import type { KubeObject } from '../object/object.ts';
+import type { Struct } from '../object/schema.ts';
+import { type ApiError, badRequest } from '../status.ts';
 import { isKnownKind } from './known-kinds.ts';
+import { parseBody } from './parse-body.ts';
 import type { Body } from '../http/body.ts';
 
 /** What a body is to be. */
@@ -22,9 +24,21 @@ interface Validation {
  * @throws {ApiError} 400 or 415, in the words of the API server's decoder.
  */
 export async function decodeBody(body: Body, wanted: Wanted, validation: Validation): Promise<KubeObject> {
-  const value = await parseBody(body, wanted);
-  const isJson = body.contentType === '' || body.contentType === 'application/json';
-  return decodeValue(value, wanted, validation, isJson ? duplicateFields(body.text) : []);
+  const { oddities, value } = await parseBody(body, wanted);
+  const isTogether = body.contentType === 'application/yaml' && validation.query.get('fieldValidation') === 'Strict';
+  return decodeValue(value, wanted, validation, { oddities: isTogether ? unmarshalErrors(oddities) : oddities });
+}
+
+/** As one error, in which Go's reader of YAML says what was odd. */
+function unmarshalErrors(oddities: readonly string[]): string[] {
+  return oddities.length === 0 ? [] : [['yaml: unmarshal errors:', ...oddities].join('\n  ')];
+}
+
+interface DecodeOptions {
+  /** What was odd already, before the fields were looked at. */
+  readonly oddities?: readonly string[];
+  /** Not Go's decoder of JSON reads it, but Kubernetes' own of values, which has words and an order of its own. */
+  readonly isConverted?: boolean;
 }
 
 /** The same for a value that has been read, or patched. */
@@ -32,32 +46,37 @@ export function decodeValue(
   value: Record<string, unknown>,
   wanted: Wanted,
   validation: Validation,
-  duplicates: readonly string[] = [],
+  { oddities = [], isConverted = false }: DecodeOptions = {},
 ): KubeObject {
-  const { apiVersion = groupVersion(wanted), kind = wanted.kind } = value as { apiVersion?: string; kind?: string };
+  const given = value as { readonly apiVersion?: string | null; readonly kind?: string | null };
+  const apiVersion = given.apiVersion?.replace(/^\//u, '') || groupVersion(wanted);
+  const kind = given.kind || wanted.kind;
   const failed = (why: string) =>
     badRequest(`${kind} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${wanted.kind}: ${why}`);
+  const unknown: string[] = [];
+  const decodeAs = (from: object, schema: Struct) => {
+    try {
+      return decode(from, schema, (path) => unknown.push(path));
+    } catch (error) {
+      if (error instanceof DecodeError) throw failed(isConverted ? error.ofConverter : error.message);
+      throw error;
+    }
+  };
   if (!isKnownKind(apiVersion, kind)) {
     throw failed(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`);
   }
   if (kind !== wanted.kind || apiVersion !== groupVersion(wanted)) {
+    // it is read as what it says that it is, before it is made what is wanted
+    const own = storedTypes.find((type) => type.kind === kind && groupVersion(type) === apiVersion);
+    if (own !== undefined) decodeAs(value, own.schema);
     throw failed(
       `converting (${apiVersion.split('/').at(-1)}.${kind}) to (${wanted.internalType}): unknown conversion`,
     );
   }
-  const unknown: string[] = [];
-  let object: KubeObject;
-  try {
-    object = decode({ ...value, apiVersion, kind }, wanted.schema, (path) => unknown.push(path));
-  } catch (error) {
-    if (error instanceof DecodeError) throw failed(error.message);
-    throw error;
-  }
-  const complaints = [
-    ...duplicates.map((path) => `duplicate field "${path}"`),
-    ...unknown.toSorted().map((path) => `unknown field "${path}"`),
-  ];
-  report(complaints, validation, failed);
+  const object = decodeAs({ ...value, apiVersion, kind }, wanted.schema);
+  const fields = isConverted ? unknown.toSorted() : unknown;
+  const complaints = fields.map((path) => `unknown field ${isConverted ? `"${path}"` : goQuoted(path)}`);
+  report([...oddities, ...complaints], validation, failed);
   return wanted.defaults?.(object) ?? object;
 }
 
@@ -71,67 +90,4 @@ function report(texts: readonly string[], { query, warn }: Validation, failed: (
     default:
       for (const text of texts) warn(text);
   }
-}
-
-/** @throws {ApiError} 400: no JSON or YAML, or no object; 415: neither is what it claims to be. */
-export async function parseBody(
-  { bytes, text, contentType }: Body,
-  { kind, schema }: Pick<Wanted, 'kind' | 'schema'>,
-): Promise<Record<string, unknown>> {
-  const unrecognized = (why: string, shown: string) =>
-    badRequest(
-      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; ${why} (${shown})`,
-    );
-  let value: unknown;
-  switch (contentType) {
-    case '':
-    case 'application/json':
-      try {
-        value = JSON.parse(text);
-      } catch {
-        throw unrecognized(`json parse error: ${jsonProblem(text)}`, shownText(text));
-      }
-      break;
-    case 'application/vnd.kubernetes.protobuf':
-      value = decodeProtobuf(bytes, schema);
-      break;
-    case 'application/yaml':
-      value = await parseYaml(text);
-      break;
-    default:
-      throw new ApiError(
-        415,
-        'UnsupportedMediaType',
-        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-      );
-  }
-  if (isRecord(value)) return value;
-  if (value === null) return {};
-  const found = Array.isArray(value)
-    ? 'array'
-    : value === null
-      ? 'null'
-      : typeof value === 'boolean'
-        ? 'bool'
-        : typeof value;
-  const into = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
-  throw unrecognized(
-    `json parse error: json: cannot unmarshal ${found} into Go value of type ${into}`,
-    shownText(text),
-  );
-}
-
-/** In Go's words where they are plain; the rest differs from JSON reader to JSON reader. */
-function jsonProblem(text: string): string {
-  if (text.trim() === '') return 'unexpected end of JSON input';
-  const [, bad] = /^\s*\{\s*([^"}\s])/u.exec(text) ?? [];
-  if (bad !== undefined) return `invalid character '${bad}' looking for beginning of object key string`;
-  const [, first] = /^\s*([^[{"\d\-tfn\s])/u.exec(text) ?? [];
-  if (first !== undefined) return `invalid character '${first}' looking for beginning of value`;
-  return 'unexpected end of JSON input';
-}
-
-function shownText(text: string): string {
-  if (text === '') return '<empty>';
-  return text.startsWith('{') ? text.slice(0, 1024) : Buffer.from(text).toString('hex').slice(0, 2048);
 }

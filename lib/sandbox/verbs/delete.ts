@@ -7,7 +7,8 @@ import { badRequest, conflict, forbidden, type Status } from '../status.ts';
 import { selectorsOf } from '../store/selectors.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { isDryRun } from './options.ts';
-import { decodeValue, parseBody } from './decode-body.ts';
+import { decodeValue } from './decode-body.ts';
+import { parseBody } from './parse-body.ts';
 
 const protectedNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 
@@ -87,7 +88,7 @@ async function givenOptions({ body, query, warn }: Call): Promise<DeleteOptions>
     schema: deleteOptions,
     internalType: 'v1.DeleteOptions',
   };
-  const value = await parseBody(body, wanted);
+  const { value } = await parseBody(body, wanted);
   const { apiVersion: _, ...rest } = value;
   return decodeValue(rest, wanted, { query, warn }) as unknown as DeleteOptions;
 }

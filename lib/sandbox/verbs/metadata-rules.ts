@@ -5,10 +5,12 @@ import type { KubeObject, OwnerReference } from '../object/object.ts';
 const maxAnnotationBytes = 256 * 1024;
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-/** What is wrong with labels and annotations. */
+/** What is wrong with metadata, but for the name. */
 export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
   const labels = Object.entries(metadata.labels ?? {});
+  const { generation = 0 } = metadata;
   return [
+    ...(generation < 0 ? [invalid('metadata.generation', generation, 'must be greater than or equal to 0')] : []),
     ...labels.flatMap(([key, value]) =>
       problems('metadata.labels', key, qualifiedNameProblems(key)).concat(
         problems('metadata.labels', value, labelValueProblems(value)),
@@ -37,16 +39,29 @@ function invalidFinalizer(finalizer: string, index: number): FieldError[] {
 }
 
 function invalidOwners(owners: readonly OwnerReference[]): FieldError[] {
-  const errors = owners.flatMap((owner, index) =>
-    (['apiVersion', 'kind', 'name', 'uid'] as const)
-      .filter((field) => owner[field] === '')
-      .map((field) => required(`metadata.ownerReferences[${index}].${field}`, 'must not be empty')),
-  );
-  const controllers = owners.filter(({ controller }) => controller === true);
-  if (controllers.length < 2) return errors;
-  const [first, second] = controllers.map(({ kind, name }) => `${kind}/${name}`);
-  const why = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
-  return [...errors, invalid('metadata.ownerReferences', owners, why)];
+  const errors = owners.flatMap((owner, index) => invalidOwner(owner, `metadata.ownerReferences[${index}]`));
+  const [first, ...others] = owners.filter(({ controller }) => controller === true);
+  const nameOf = (owner: OwnerReference | undefined) => `${owner?.kind}/${owner?.name}`;
+  const more = others.map((other) => {
+    const references = `${nameOf(first)} and ${nameOf(other)}`;
+    const why = `Only one reference can have Controller set to true. Found "true" in references for ${references}`;
+    return invalid('metadata.ownerReferences', owners, why);
+  });
+  return [...errors, ...more];
+}
+
+function invalidOwner(owner: OwnerReference, field: string): FieldError[] {
+  const { apiVersion, kind } = owner;
+  const missing = (['apiVersion', 'kind', 'name', 'uid'] as const)
+    .filter((name) => owner[name] === '')
+    .map((name) => required(`${field}.${name}`, 'must not be empty'));
+  const isVersion = apiVersion === '' || /^[^/]*\/?[^/]+$/u.test(apiVersion);
+  const version = isVersion
+    ? []
+    : [invalid(`${field}.apiVersion`, apiVersion, 'must be <group>/<version> or <version>')];
+  const isBanned = apiVersion === 'v1' && kind === 'Event';
+  const banned = isBanned ? [invalid(field, owner, '/v1, Kind=Event is disallowed from being an owner')] : [];
+  return [...version, ...missing, ...banned];
 }
 
 function problems(field: string, value: string, whys: readonly string[]): FieldError[] {

@@ -1,12 +1,15 @@
 import { type FieldError, forbiddenField, invalid, invalidObject } from '../field-error.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
 import { type Manager, managerName, track } from '../object/managed-fields.ts';
+import { goQuoted } from '../object/go-text.ts';
+import { managersBefore } from '../object/managers-before.ts';
 import { type KubeObject, sameValue, withMetadata } from '../object/object.ts';
-import { badRequest, conflict } from '../status.ts';
+import { badRequest, conflict, internal } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
 import { keepOrRemove } from './delete.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { invalidMetadata } from './metadata-rules.ts';
+import { withEachOwnerOnce } from './owner-references.ts';
 import { isDryRun } from './options.ts';
 import { createObject } from './create.ts';
 import { decodeBody } from './decode-body.ts';
@@ -15,7 +18,7 @@ import { decodeBody } from './decode-body.ts';
 export async function update(call: Call): Promise<Answer> {
   const { query, type, name } = call;
   const dryRun = isDryRun(query, 'UpdateOptions');
-  const object = await decodeBody(call.body, type, call);
+  const object = withEachOwnerOnce(await decodeBody(call.body, type, call), call.warn);
   const given = object.metadata as Partial<KubeObject['metadata']>;
   checkName(call, given.name);
   checkNamespace(call, given.namespace);
@@ -63,6 +66,9 @@ export function replace(call: Call, given: KubeObject, dryRun: boolean, manager 
       `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
     );
   }
+  if (resourceVersion !== undefined && !/^\d+$/u.test(resourceVersion)) {
+    throw internal(`strconv.ParseUint: parsing ${goQuoted(resourceVersion)}: invalid syntax`);
+  }
   if (resourceVersion !== undefined && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
     throw conflict(
       type,
@@ -72,16 +78,13 @@ export function replace(call: Call, given: KubeObject, dryRun: boolean, manager 
   }
   const kept = withServerFields(given, old);
   const settled = call.subresource === '' ? (type.onUpdate?.(kept, old) ?? kept) : kept;
-  const tracked = track(settled, old, type.schema, manager, cluster.now());
+  const before = call.subresource === '' ? managersBefore(given, old) : undefined;
+  const tracked = track(settled, old, type.schema, manager, cluster.now(), before);
   const misused = immutableMetadata(given, old);
   if (misused.length > 0 || !sameValue(tracked, old)) {
     confirmNoEscalation(cluster.store, user, type, tracked);
-    const errors: FieldError[] = [
-      ...(type.validateUpdate?.(tracked, old) ?? []),
-      ...invalidMetadata(tracked),
-      ...(type.validate?.(tracked) ?? []),
-    ];
-    errors.push(...misused);
+    const wrong = [...invalidMetadata(tracked), ...(type.validate?.(tracked) ?? [])];
+    const errors: FieldError[] = [...(type.validateUpdate?.(tracked, old, wrong) ?? wrong), ...misused];
     if (errors.length > 0) throw invalidObject(type, call.name, errors);
   }
   if (dryRun || sameValue(tracked, old)) return tracked;
@@ -100,6 +103,7 @@ function managerOf({ query, subresource, type, userAgent }: Call): Manager {
 /** What no client decides. */
 function withServerFields(object: KubeObject, { metadata }: KubeObject): KubeObject {
   return withMetadata(object, {
+    namespace: metadata.namespace,
     uid: metadata.uid,
     generateName: object.metadata.generateName ?? metadata.generateName,
     resourceVersion: metadata.resourceVersion,
