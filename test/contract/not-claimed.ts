@@ -7,4 +7,5 @@ export const notClaimed: Readonly<Record<string, string>> = {
   'discovery names Pods, with verbs, kind and short name': 'its Pods can only be read',
   'an answer in a form that the server does not write is not acceptable':
     'it writes no object in protobuf, and does not say that it did',
+  'a watch over a WebSocket': 'it has none: it goes on over HTTP, as for who asks for no other protocol',
 };

@@ -17,9 +17,9 @@ export interface Exchange extends RequestTarget {
   readonly pretty: boolean;
 }
 
-/** The form that is wanted. @throws {ApiError} 406 */
-export function formatOf({ pretty, request }: Exchange): Format {
-  const format = negotiate(request.headers.accept ?? '');
+/** The form that is wanted of an object of a resource, or of another. @throws {ApiError} 406 */
+export function formatOf({ pretty, request }: Exchange, isObject = true): Format {
+  const format = negotiate(request.headers.accept ?? '', { isObject });
   return { ...format, pretty: format.pretty || pretty };
 }
 

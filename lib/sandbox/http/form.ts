@@ -1,39 +1,52 @@
+import { goQuote } from '../go-quote.ts';
 import { groupVersion, type Column, type ResourceType } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
 import { ApiError, badRequest, type Status } from '../status.ts';
 import type { ObjectList } from '../verbs/call.ts';
 import type { Format } from './negotiate.ts';
 
-const metaVersion = 'meta.k8s.io/v1';
-
 export interface FormOptions {
   readonly type: ResourceType;
   readonly now: number;
   /** Whether the client wants the columns' definitions: in a watch only the first Table has them. */
   readonly withColumns?: boolean;
-  readonly includeObject?: string | null;
+  /** What of an object a row of a Table has (`Metadata`). */
+  readonly includeObject: string;
 }
 
 /** An object or list as it is written: whole, metadata alone, or a Table. */
 export function inForm(
   object: KubeObject | ObjectList | Status,
-  { as }: Format,
+  { as, version = 'v1' }: Format,
   options: FormOptions,
 ): Record<string, unknown> {
   if (object.kind === 'Status' && object.apiVersion === 'v1') return { ...object };
   const items = itemsOf(object as KubeObject | ObjectList);
+  const apiVersion = `meta.k8s.io/${version}`;
+  const partial = ({ metadata }: KubeObject) => ({ kind: 'PartialObjectMetadata', apiVersion, metadata });
   switch (as) {
     case 'Table':
-      return table(object as KubeObject | ObjectList, items ?? [object as KubeObject], options);
+      return {
+        kind: as,
+        apiVersion,
+        ...table(object as KubeObject | ObjectList, items ?? [object as KubeObject], { ...options, partial }),
+      };
     case 'PartialObjectMetadata':
       if (items !== undefined) throw mismatch(as, `the requested object is a list (*${options.type.internalType}List)`);
       return partial(object as KubeObject);
     case 'PartialObjectMetadataList':
       if (items === undefined) throw mismatch(as, `the requested object is not a list (*${options.type.internalType})`);
-      return { kind: as, apiVersion: metaVersion, metadata: object.metadata, items: items.map(partial) };
+      return { kind: as, apiVersion, metadata: object.metadata, items: items.map(partial) };
     case undefined:
       return items === undefined ? { ...object } : { ...object, items: items.map(withoutKind) };
   }
+}
+
+/** @throws {ApiError} 400: no such thing can be in the rows of a Table. */
+export function checkIncludeObject(asked: string, { as }: Format): void {
+  if (as !== 'Table' || ['Metadata', 'Object', 'None', ''].includes(asked)) return;
+  const why = "must be 'Metadata', 'Object', 'None', or empty";
+  throw badRequest(`Unable to convert to Table as requested: includeObject: Invalid value: ${goQuote(asked)}: ${why}`);
 }
 
 function itemsOf(object: KubeObject | ObjectList): readonly KubeObject[] | undefined {
@@ -44,30 +57,19 @@ function withoutKind({ kind: _, apiVersion: __, ...rest }: KubeObject): Omit<Kub
   return rest;
 }
 
-function partial({ metadata }: KubeObject) {
-  return { kind: 'PartialObjectMetadata', apiVersion: metaVersion, metadata };
-}
-
 function table(
   whole: KubeObject | ObjectList,
   objects: readonly KubeObject[],
-  { type, now, withColumns = true, includeObject }: FormOptions,
+  { type, now, withColumns = true, includeObject, partial }: FormOptions & { partial(object: KubeObject): object },
 ): Record<string, unknown> {
-  if (!['Metadata', 'Object', 'None', ''].includes(includeObject ?? '')) {
-    const why = "must be 'Metadata', 'Object', 'None', or empty";
-    throw badRequest(
-      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(includeObject)}: ${why}`,
-    );
-  }
   const { resourceVersion, ...pages } = whole.metadata as ObjectList['metadata'];
   const isList = itemsOf(whole) !== undefined;
   return {
-    kind: 'Table',
-    apiVersion: metaVersion,
     metadata: { ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(isList ? pages : {}) },
     columnDefinitions: withColumns ? type.columns.map(definition) : null,
     rows: objects.map((object) => ({
-      cells: type.columns.map(({ cell }) => cell(object, now)),
+      // a bookmark has nothing to show
+      cells: type.columns.map((column) => column.cell(object, now) ?? ''),
       ...conditionsOf(object, type),
       object: includeObject === 'None' ? null : includeObject === 'Object' ? withKind(object, type) : partial(object),
     })),

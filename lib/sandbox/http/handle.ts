@@ -10,7 +10,7 @@ import { ApiError, internal } from '../status.ts';
 import { readBody } from './body.ts';
 import { writeBadRequest, writeUndetermined } from './early.ts';
 import type { Exchange } from './exchange.ts';
-import { plainFormat } from './negotiate.ts';
+import { errorFormat } from './negotiate.ts';
 import { handleNonResource } from './non-resource.ts';
 import { type RequestInfo, requestInfo } from './request-info.ts';
 import { parseTarget } from './request-target.ts';
@@ -41,7 +41,7 @@ export async function handle(cluster: Cluster, request: IncomingMessage, respons
       ...(failure.nosniff ? { 'X-Content-Type-Options': 'nosniff' } : {}),
       ...(retry === undefined ? {} : { 'Retry-After': String(retry) }),
     };
-    const format = plainFormat(request.headers.accept ?? '') ?? { type: 'json', pretty: true };
+    const format = errorFormat(request.headers.accept ?? '') ?? { type: 'json', pretty: true };
     const written = { ...format, pretty: format.pretty || pretty };
     await writeObject(response, status, { code: status.code, headers, warnings, ...written });
   }

@@ -6,6 +6,8 @@ export interface Format {
   readonly type: 'json' | 'yaml';
   /** A Table or metadata alone, instead of the object itself. */
   readonly as?: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList' | undefined;
+  /** Of that form. */
+  readonly version?: 'v1' | 'v1beta1' | undefined;
   readonly pretty: boolean;
 }
 
@@ -17,16 +19,32 @@ export const objectTypes = ['application/json', 'application/yaml'] as const;
  *
  * @throws {ApiError} 406
  */
-export function negotiate(accept: string): Format {
-  const format = formatFor(accept, isForm);
+export function negotiate(accept: string, { isObject = true } = {}): Format {
+  const format = formatFor(accept, isObject ? asObject : asItself);
   if (format !== undefined) return format;
-  const message = `only the following media types are accepted: ${objectTypes.join(', ')}`;
-  throw new ApiError(406, 'NotAcceptable', message);
+  throw notNegotiated(objectTypes);
 }
 
-/** The form of an answer that is no object of a resource, errors too; undefined where none is acceptable. */
-export function plainFormat(accept: string): Format | undefined {
-  return formatFor(accept, () => false);
+/** @throws {ApiError} 406: a form that has no beginning that could be written before its end. */
+export function requireStream({ type }: Format): void {
+  if (type !== 'json') throw notNegotiated(['application/json;stream=watch']);
+}
+
+/** What all of discovery at once is wanted in; undefined where it is not, though it may come piece by piece. */
+export function aggregatedType(accept: string): Format['type'] | undefined {
+  return formatFor(
+    accept,
+    ({ as, g, v }) => as === 'APIGroupDiscoveryList' && g === 'apidiscovery.k8s.io' && v === 'v2',
+  )?.type;
+}
+
+function notNegotiated(types: readonly string[]): ApiError {
+  return new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${types.join(', ')}`);
+}
+
+/** The form of an error; undefined where none is acceptable. */
+export function errorFormat(accept: string): Format | undefined {
+  return formatFor(accept, asItself);
 }
 
 /**
@@ -41,28 +59,31 @@ export function requireProduced(accept: string, types: readonly string[]): void 
   throw new ApiError(406, 'NotAcceptable', message, {});
 }
 
-function formatFor(
-  accept: string,
-  allows: (as: string, parameters: Range['parameters']) => boolean,
-): Format | undefined {
-  if (accept === '') return { type: 'json', pretty: false };
+type Allows = (parameters: Range['parameters']) => boolean;
+
+function formatFor(accept: string, allows: Allows): Format | undefined {
+  if (accept === '') return allows({}) ? { type: 'json', pretty: false } : undefined;
   for (const { type, subtype, parameters } of parseAccept(accept)) {
-    const { as, g, pretty, stream = 'watch', v } = parameters;
-    const isConverted = [as, g, v].some((one) => one !== undefined);
-    if (stream !== 'watch' || (isConverted && !allows(as ?? '', parameters))) continue;
     const found = objectTypes.find((one) => [one, `${one.split('/', 1)[0]}/*`, '*/*'].includes(`${type}/${subtype}`));
-    if (found === undefined) continue;
+    if (found === undefined || !allows(parameters)) continue;
+    const { as, pretty, v } = parameters;
     return {
       type: found === 'application/yaml' ? 'yaml' : 'json',
-      ...(isConverted ? { as: as as Format['as'] } : {}),
+      ...(as === undefined ? {} : { as: as as Format['as'], version: v as Format['version'] }),
       pretty: pretty === '1',
     };
   }
   return undefined;
 }
 
-function isForm(as: string, { g = '', v = '' }: Range['parameters']): boolean {
-  return (
-    g === 'meta.k8s.io' && v === 'v1' && ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'].includes(as)
-  );
-}
+/** An object of a resource: in parts, in versions and as a stream. */
+const asObject: Allows = ({ as, g, stream = 'watch', sv = 'v1', v }) => {
+  if (stream !== 'watch' || sv !== 'v1') return false;
+  if (as === undefined && g === undefined && v === undefined) return true;
+  const isVersion = g === 'meta.k8s.io' && (v === 'v1' || v === 'v1beta1');
+  return isVersion && ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'].includes(as ?? '');
+};
+
+/** Anything else, errors too. */
+const asItself: Allows = ({ as, g, stream = 'watch', sv, v }) =>
+  stream === 'watch' && [as, g, sv, v].every((one) => one === undefined);

@@ -14,7 +14,7 @@ import { versionInfo } from '../discovery/version.ts';
 import { methodNotAllowed, noSuchResource } from '../status.ts';
 import { type Exchange, formatOf } from './exchange.ts';
 import { isHealth, writeHealth } from './health.ts';
-import { objectTypes, requireProduced } from './negotiate.ts';
+import { aggregatedType, type Format, objectTypes, requireProduced } from './negotiate.ts';
 import { isOpenApi, writeOpenApi } from './openapi.ts';
 import { segmentsOf } from './request-info.ts';
 import { json, writeObject, writePageNotFound, writeText } from './write.ts';
@@ -74,27 +74,21 @@ function writeDocument(exchange: Exchange, root: string): void {
 }
 
 async function writeDiscovery(exchange: Exchange): Promise<void> {
-  const { method, path, pretty, request, response, warnings } = exchange;
+  const { method, path, request, response, warnings } = exchange;
   const [prefix = '', ...parts] = segmentsOf(path);
   const object = discovered(prefix, parts, request);
   if (object === undefined) throw noSuchResource();
-  if (prefix === 'apis' && parts.length === 1 && !path.endsWith('//')) {
-    // the aggregator has an answer of its own to any method, and no router that asks for media types
-    return writeObject(response, object, { code: 200, warnings, ...formatOf(exchange) });
+  // of groups the aggregator tells, which has no router that asks for methods and media types
+  if (prefix !== 'apis' || parts.length > 1 || path.endsWith('//')) {
+    if (method !== 'GET') throw methodNotAllowed();
+    requireProduced(request.headers.accept ?? '', objectTypes);
   }
-  if (method !== 'GET') throw methodNotAllowed();
-  requireProduced(request.headers.accept ?? '', objectTypes);
-  const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-  const accept = (request.headers.accept ?? '').split(',', 1)[0] ?? '';
-  if (parts.length === 0 && isAggregated(accept)) {
-    const all = aggregatedDiscovery(prefix === 'api' ? '/api' : '/apis');
-    const etag = `"${createHash('sha512').update(JSON.stringify(all)).digest('hex').toUpperCase()}"`;
-    const headers = { ETag: etag, Vary: 'Accept' };
-    if (request.headers['if-none-match'] === etag) return writeText(response, '', { code: 304, headers, warnings });
-    const typed = { 'Content-Type': aggregated, ...headers };
-    return writeObject(response, all, { code: 200, headers: typed, warnings, pretty, type: 'json' });
+  if (parts.length === 0 && path !== '/apis/') {
+    const type = aggregatedType(request.headers.accept ?? '');
+    if (type !== undefined)
+      return writeAggregated(exchange, aggregatedDiscovery(prefix === 'api' ? '/api' : '/apis'), type);
   }
-  return writeObject(response, object, { code: 200, warnings, ...formatOf(exchange) });
+  return writeObject(response, object, { code: 200, warnings, ...formatOf(exchange, false) });
 }
 
 function discovered(prefix: string, [first, second, ...more]: string[], request: IncomingMessage): object | undefined {
@@ -112,8 +106,15 @@ function addressOf({ socket: { localAddress = '', localPort = 0 } }: IncomingMes
   return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
 }
 
-function isAggregated(accept: string): boolean {
-  return ['g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((part) =>
-    accept.split(';').includes(part),
-  );
+/** All at once; who has it already is told so. */
+async function writeAggregated(exchange: Exchange, all: object, type: Format['type']): Promise<void> {
+  const { pretty, request, response, warnings } = exchange;
+  const etag = `"${createHash('sha512').update(JSON.stringify(all)).digest('hex').toUpperCase()}"`;
+  const headers = { 'Cache-Control': 'public', ETag: etag, Vary: 'Accept' };
+  if (request.headers['if-none-match'] === etag) return writeText(response, '', { code: 304, headers, warnings });
+  const typed = {
+    ...headers,
+    'Content-Type': `application/${type};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`,
+  };
+  return writeObject(response, all, { code: 200, headers: typed, warnings, pretty, type });
 }

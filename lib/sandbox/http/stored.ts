@@ -13,8 +13,8 @@ import { update } from '../verbs/update.ts';
 import { watch } from '../verbs/watch.ts';
 import { type Body, readBody } from './body.ts';
 import { type Exchange, formatOf, type ResourceInfo } from './exchange.ts';
-import { inForm } from './form.ts';
-import { objectTypes, requireProduced } from './negotiate.ts';
+import { checkIncludeObject, inForm } from './form.ts';
+import { objectTypes, requireProduced, requireStream } from './negotiate.ts';
 import { placeOf } from './place.ts';
 import { writeObject } from './write.ts';
 import { writeWatch } from './write-watch.ts';
@@ -33,9 +33,16 @@ export async function handleStored(
   const body = await readBody(exchange.request);
   const call = callOf(exchange, info, type, body);
   const format = formatOf(exchange);
-  if (info.verb === 'watch') return writeWatch(exchange, watch(call), { type, format });
+  const includeObject = exchange.query.get('includeObject') ?? '';
+  if (info.verb === 'watch') {
+    requireStream(format);
+    const started = watch(call);
+    checkIncludeObject(includeObject, format);
+    return writeWatch(exchange, started, { type, format, includeObject });
+  }
   const { code, object } = await answerOf(call);
-  const options = { type, now: exchange.cluster.now(), includeObject: call.query.get('includeObject') };
+  checkIncludeObject(includeObject, format);
+  const options = { type, now: exchange.cluster.now(), includeObject };
   const { response, warnings } = exchange;
   await writeObject(response, inForm(object, format, options), { code, ...format, warnings });
 }

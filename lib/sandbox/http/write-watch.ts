@@ -8,13 +8,14 @@ import { beginStream, json } from './write.ts';
 interface WatchForm {
   readonly type: ResourceType;
   readonly format: Format;
+  readonly includeObject: string;
 }
 
 /** Writes the events of a watch, one a line, until it ends or the client leaves. */
 export function writeWatch(
-  { cluster, query, response, warnings }: Exchange,
+  { cluster, response, warnings }: Exchange,
   watch: Watch,
-  { type, format }: WatchForm,
+  { type, format, includeObject }: WatchForm,
 ): void {
   beginStream(response, { code: 200, headers: { 'Content-Type': 'application/json' }, warnings });
   let isFirst = true;
@@ -23,7 +24,7 @@ export function writeWatch(
       type,
       now: cluster.now(),
       withColumns: isFirst,
-      includeObject: query.get('includeObject'),
+      includeObject,
     };
     isFirst = false;
     return `${json({ type: change, object: inForm(object, format, options) })}\n`;

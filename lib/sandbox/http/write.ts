@@ -57,7 +57,7 @@ export async function writeObject(
   { type, pretty, ...options }: WriteOptions & { readonly type: 'json' | 'yaml'; readonly pretty: boolean },
 ): Promise<void> {
   const text = type === 'yaml' ? await renderYaml(sortedKeys(value)) : json(value, { pretty });
-  const end = pretty && type === 'json' ? '' : '\n';
+  const end = pretty || type === 'yaml' ? '' : '\n';
   writeText(response, `${text}${end}`, {
     ...options,
     headers: { 'Content-Type': `application/${type}`, ...options.headers },

@@ -18,7 +18,7 @@ export const createdColumn: Column = {
   name: 'Created At',
   type: 'date',
   description: 'When the object was created',
-  cell: ({ metadata }) => metadata.creationTimestamp ?? null,
+  cell: ({ metadata }) => metadata.creationTimestamp ?? '0001-01-01T00:00:00Z',
 };
 
 export function sizeOf(...values: unknown[]): number {

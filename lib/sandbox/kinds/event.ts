@@ -95,5 +95,6 @@ function since(event: KubeObject, field: string, now: number): string {
 
 function objectOf(event: KubeObject): string {
   const kind = textAt(event, 'involvedObject', 'kind').toLowerCase();
-  return `${kind}/${textAt(event, 'involvedObject', 'name')}`;
+  const name = textAt(event, 'involvedObject', 'name');
+  return name === '' ? kind : `${kind}/${name}`;
 }

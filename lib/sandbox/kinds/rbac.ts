@@ -1,6 +1,6 @@
 import type { KubeObject } from '../object/object.ts';
 import { always, atomic, list, map, objectSchema, optional, string, struct } from '../object/schema.ts';
-import { ageColumn, createdColumn, nameColumn } from './columns.ts';
+import { ageColumn, createdColumn, nameColumn, textAt } from './columns.ts';
 import { notPathSegment } from './names.ts';
 import { rbacGroup, roleRefOf, type Subject, subjectsOf } from './rbac-objects.ts';
 import { changedRoleRef, invalidBinding, invalidRules } from './rbac-rules.ts';
@@ -109,7 +109,7 @@ function bindingColumns(where: string): Column[] {
     {
       name: 'Role',
       description: 'The role that it gives',
-      cell: (binding) => `${roleRefOf(binding).kind}/${roleRefOf(binding).name}`,
+      cell: (binding) => `${textAt(binding, 'roleRef', 'kind')}/${textAt(binding, 'roleRef', 'name')}`,
     },
     ageColumn,
     { name: 'Users', description: `Users in the ${where}`, wide: true, cell: names('User') },

@@ -1,10 +1,11 @@
 import { groupVersion } from '../kinds/resource-type.ts';
 import { type KubeObject, withMetadata } from '../object/object.ts';
-import { expired, type Status } from '../status.ts';
+import { badRequest, expired, type Status } from '../status.ts';
+import { nameOfSelector } from '../store/field-selector.ts';
 import { type Matches, matcherOf } from '../store/selectors.ts';
 import type { Change } from '../store/store.ts';
 import type { Call } from './call.ts';
-import { listOptions } from './list-options.ts';
+import { type ListOptions, listOptions } from './list-options.ts';
 import { parseRevision } from './revision.ts';
 
 export interface WatchEvent {
@@ -20,6 +21,8 @@ export interface Watch {
 const bookmarkEveryMs = 60_000;
 /** Seconds before its end when a watch is told for the last time how far it is. */
 const lastBookmarkBefore = 2;
+/** Milliseconds after which no timer goes off. */
+const longestMs = 2 ** 31 - 1;
 /** Seconds after which the API server ends a watch that asked for no time of its own: from this to twice it. */
 const minTimeoutSeconds = 1800;
 
@@ -27,9 +30,13 @@ const minTimeoutSeconds = 1800;
 export function watch(call: Call): Watch {
   const { cluster, name, namespace, query, type } = call;
   const { store } = cluster;
-  const { bookmarks, initialEvents = false, ...options } = listOptions(query);
+  const options = listOptions(query);
+  const { bookmarks } = options;
+  checkName(name, options);
   const matches = matcherOf(options, type);
-  const revision = options.resourceVersion === '' ? store.revision : parseRevision(options.resourceVersion);
+  const isOfAnyTime = ['', '0'].includes(options.resourceVersion);
+  const initialEvents = options.initialEvents ?? isOfAnyTime;
+  const revision = isOfAnyTime ? store.revision : parseRevision(options.resourceVersion);
   const [random = 0] = cluster.random(1);
   const seconds = options.timeoutSeconds || minTimeoutSeconds * (1 + random / 256);
   const isOurs = ({ resource, object }: Change) =>
@@ -38,6 +45,10 @@ export function watch(call: Call): Watch {
     (name === '' || object.metadata.name === name);
   return {
     start({ event, end }) {
+      if (seconds < 0) {
+        end();
+        return () => undefined;
+      }
       const bookmark = (annotations?: Record<string, string>) =>
         event({ type: 'BOOKMARK', object: bookmarkOf(call, annotations) });
       if (initialEvents) {
@@ -45,7 +56,7 @@ export function watch(call: Call): Watch {
           if (name !== '' && object.metadata.name !== name) continue;
           if (matches?.(object) ?? true) event({ type: 'ADDED', object });
         }
-        if (bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
+        if (bookmarks && options.initialEvents === true) bookmark({ 'k8s.io/initial-events-end': 'true' });
       } else {
         const missed = store.changesAfter(type.resource, revision);
         if (missed === undefined) {
@@ -59,9 +70,11 @@ export function watch(call: Call): Watch {
         if (isOurs(change)) tell(change, matches, event);
       });
       const ticking = bookmarks ? setInterval(bookmark, bookmarkEveryMs) : undefined;
-      const ending = setTimeout(end, seconds * 1000);
-      const untilLast = (seconds - lastBookmarkBefore) * 1000;
-      const last = bookmarks && untilLast > 0 ? setTimeout(bookmark, untilLast) : undefined;
+      const ending = after(seconds, end);
+      // one that has been told that the initial events are over is seldom told more before a minute has gone
+      const isLastToCome =
+        bookmarks && seconds > lastBookmarkBefore + (options.initialEvents === true ? bookmarkEveryMs / 1000 : 0);
+      const last = isLastToCome ? after(seconds - lastBookmarkBefore, bookmark) : undefined;
       return () => {
         unsubscribe();
         clearInterval(ticking);
@@ -70,6 +83,16 @@ export function watch(call: Call): Watch {
       };
     },
   };
+}
+
+function after(seconds: number, run: () => void): NodeJS.Timeout {
+  return setTimeout(run, Math.min(seconds * 1000, longestMs));
+}
+
+/** @throws {ApiError} 400: the path names one object, and the selector others. */
+function checkName(name: string, { fields }: ListOptions): void {
+  if (name === '' || fields.length === 0 || nameOfSelector(fields) === name) return;
+  throw badRequest("fieldSelector metadata.name doesn't match requested name");
 }
 
 /** What a watcher sees of a change: an object that begins or ceases to match appears or vanishes for it. */
