@@ -42,12 +42,13 @@ export function booleanOf(mapping: Mapping, name: string): boolean {
   return typeof value === 'boolean' ? value : refuseAt(child(mapping, name), `is ${kindOf(value)}, not true or false`);
 }
 
-/** Base64 text. Go takes a list of bytes, too. */
+/** Base64 text; empty where there are but line breaks. Go takes a list of bytes, too. */
 export function base64Of(mapping: Mapping, name: string): string {
   const value = mapping.value[name];
   if (Array.isArray(value) && value.every(isByte)) return Buffer.from(value.map(Number)).toString('base64');
   const text = stringOf(mapping, name);
-  return isBase64(text) ? text : refuseAt(child(mapping, name), 'is not base64');
+  if (!isBase64(text)) return refuseAt(child(mapping, name), 'is not base64');
+  return /[^\r\n]/u.test(text) ? text : '';
 }
 
 /** Null where the list is absent. */

@@ -457,6 +457,11 @@ export const valuesOfKubectl: readonly KubectlCase[] = [
     expected: { users: [{ user: { 'client-key-data': 'QUJDREVG' } }] },
   },
   {
+    name: 'takes base64 of line breaks alone for none',
+    files: file('clusters: [{name: a, cluster: {certificate-authority-data: "\\n\\n"}}]\n'),
+    expected: { clusters: [{ name: 'a', cluster: { server: '' } }] },
+  },
+  {
     name: 'refuses base64 with spaces in it, which an unquoted text over several lines has',
     files: file('users:\n- name: u\n  user:\n    client-key-data: QUJD\n      REVG\n'),
     expected: { refused: /: users\[0\]\.user\.client-key-data is not base64$/u },
