@@ -44,7 +44,7 @@ export async function runBootstrap(tour: Tour, { grants, onLine, onStep, onStepS
     },
     onWarning: (text) => progress.warn(text),
     deliver: async (credential) => {
-      state.credential = credential;
+      state.credential ??= credential; // somebody who tries the commands has made one that --reuse likes better
     },
   });
 }
