@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../lib/main.ts';
 import { startProgram } from '../support/program.ts';
@@ -141,6 +141,7 @@ describe('sandbox', () => {
     });
     first.kill('SIGKILL');
     await first.ended;
+    await rm(dirname(printed), { recursive: true }); // nobody was left to do it
     const tokenFile = join(directory.path, 'token');
     await writeFile(tokenFile, token);
     const { code } = await run(['--state', 'state'], directory.path, async () => {
