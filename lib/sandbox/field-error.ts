@@ -1,4 +1,4 @@
-import { goQuoted } from './object/go-text.ts';
+import { goQuote } from './go-quote.ts';
 import { ApiError, type StatusCause } from './status.ts';
 
 /** One thing that is wrong with a field. */
@@ -31,7 +31,7 @@ export function tooLong(field: string, max: number): FieldError {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? goQuoted(value) : JSON.stringify(value);
+  return typeof value === 'string' ? goQuote(value) : JSON.stringify(value);
 }
 
 function suffix(detail: string): string {

@@ -124,6 +124,10 @@ export function badRequest(message: string): ApiError {
   return new ApiError(400, 'BadRequest', message);
 }
 
+export function otherNamespace(): ApiError {
+  return badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
 /** Without a reason, as errors that Kubernetes' own code did not expect. */
 export function internal(message: string): ApiError {
   return new ApiError(500, undefined, message);

@@ -53,6 +53,104 @@ describe('deleting', () => {
     }
   });
 
+  behaviour('refuses options that it cannot read, or that there are not', async ({ create, send, path }) => {
+    await create(path('configmaps'), { metadata: { name: 'x' } });
+    const at = path('configmaps', 'x');
+    for (const query of [
+      ...['abc', '', '1e2', '1.5', '0x10', '99999999999999999999'].map((one) => `gracePeriodSeconds=${one}`),
+      'gracePeriodSeconds=abc&dryRun=x',
+      'propagationPolicy=',
+      'propagationPolicy=orphan',
+      'orphanDependents=true&propagationPolicy=Background',
+      'orphanDependents=true&propagationPolicy=Nonsense&dryRun=x',
+      'dryRun=x',
+      'dryRun=All&dryRun=x',
+      'dryRun=',
+    ]) {
+      expect((await send('DELETE', `${at}?${query}`)).status).toBeGreaterThan(399);
+    }
+    for (const body of [
+      'nonsense',
+      '{',
+      '[]',
+      '"x"',
+      ' ',
+      { kind: 5 },
+      { apiVersion: 5 },
+      { apiVersion: 'a/b/c' },
+      { kind: 'Nonsense' },
+      { kind: 'Nonsense', apiVersion: 'v1' },
+      { kind: 'ConfigMap', apiVersion: 'v1' },
+      { kind: 'Status', apiVersion: 'v1' },
+      { orphanDependents: 'x' },
+      { propagationPolicy: 5 },
+      { gracePeriodSeconds: 'x' },
+      { gracePeriodSeconds: 1.5 },
+      { dryRun: 'All' },
+      { dryRun: ['All', 'x'] },
+      { preconditions: 'x' },
+      { preconditions: { uid: 5 } },
+      { propagationPolicy: '' },
+    ]) {
+      expect((await send('DELETE', at, body)).status).toBeGreaterThan(399);
+    }
+    const options = { contentType: 'application/yaml' };
+    expect((await send('DELETE', at, 'a: [', options)).status).toBe(400);
+    expect((await send('DELETE', at, '{}', { contentType: 'text/plain' })).status).toBe(415);
+  });
+
+  behaviour('reads its query only where it has no body', async ({ create, send, path }) => {
+    const at = path('configmaps', 'x');
+    for (const [query, body] of [
+      ['fieldValidation=x', undefined],
+      ['fieldManager=%07', undefined],
+      ['dryRun=x&gracePeriodSeconds=abc', {}],
+      ['dryRun=All', {}],
+      ['', 'null'],
+      ['', { nonsense: 1 }],
+      ['', { apiVersion: 'meta.k8s.io/v1', kind: 'DeleteOptions' }],
+    ] as const) {
+      await create(path('configmaps'), { metadata: { name: 'x' } });
+      expect((await send('DELETE', `${at}?${query}`, body)).status).toBe(200);
+    }
+    await create(path('configmaps'), { metadata: { name: 'x' } });
+    await send('DELETE', at, 'dryRun: [All]\n', { contentType: 'application/yaml' });
+    await send('GET', at);
+  });
+
+  behaviour('leaves orphans where the query says so', async ({ create, peek, send, path }) => {
+    const at = path('configmaps', 'x');
+    for (const value of ['=true', '=false', '=FALSE', '=0', '=nonsense', '=', '']) {
+      await create(path('configmaps'), { metadata: { name: 'x', finalizers: ['example.com/wait'] } });
+      const { body } = await send('DELETE', `${at}?orphanDependents${value}`);
+      expect((body.metadata as { finalizers?: string[] }).finalizers).toContain('example.com/wait');
+      await peek('PATCH', at, { metadata: { finalizers: null } });
+    }
+    for (const orphanDependents of [true, false]) {
+      await create(path('configmaps'), { metadata: { name: 'x', finalizers: ['example.com/wait'] } });
+      await send('DELETE', at, { orphanDependents });
+      await peek('PATCH', at, { metadata: { finalizers: null } });
+    }
+  });
+
+  behaviour('of many refuses what a list would refuse', async ({ create, send, path }) => {
+    await create(path('configmaps'), { metadata: { name: 'x' } });
+    const queries = [
+      'limit=x',
+      'timeoutSeconds=x',
+      'resourceVersion=abc',
+      'labelSelector=%3D%3D',
+      'fieldSelector=x%3Dy',
+    ];
+    for (const query of [...queries, 'gracePeriodSeconds=abc', 'limit=x&gracePeriodSeconds=abc', 'dryRun=x']) {
+      expect((await send('DELETE', `${path('configmaps')}?${query}`)).status).toBeGreaterThan(399);
+    }
+    for (const query of ['labelSelector=%3D%3D', 'labelSelector=a%3Db']) {
+      await send('DELETE', `${path('configmaps')}?${query}`, 'nonsense');
+    }
+    await send('GET', path('configmaps', 'x'));
+  });
+
   behaviour('waits for the finalizers, and nobody adds one then', async ({ create, send, path }) => {
     await create(path('configmaps'), { metadata: { name: 'x', finalizers: ['example.com/wait'] } });
     await send('DELETE', path('configmaps', 'x'));

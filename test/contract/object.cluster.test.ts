@@ -144,6 +144,23 @@ describe('managedFields', () => {
     await managed({ secrets: null, metadata: { labels: null, finalizers: null } }, merge);
   });
 
+  behaviour('have nothing that only the server says, and nothing at all of what has no key', async (server) => {
+    const { note, peek, path } = server;
+    const system = { deletionTimestamp: '2020-01-01T00:00:00Z', deletionGracePeriodSeconds: 5, uid: 'x' };
+    const bodies: [resource: string, body: object][] = [
+      ['configmaps', { metadata: { name: 'x', ...system } }],
+      ['configmaps', { metadata: { name: 'x', ...system, labels: { a: '1' } } }],
+      ['serviceaccounts', { metadata: { name: 'x', labels: { a: '1' } }, secrets: [{}] }],
+      ['serviceaccounts', { metadata: { name: 'x' }, secrets: [{ name: 'a', namespace: 'b' }] }],
+      ['roles', { metadata: { name: 'x' }, rules: [] }],
+      ['roles', { metadata: { name: 'x' }, rules: null }],
+    ];
+    for (const [resource, sent] of bodies) {
+      const { body } = await peek('POST', `${path(resource)}?dryRun=All`, sent);
+      note('managedFields', [(body.metadata as { managedFields?: unknown }).managedFields]);
+    }
+  });
+
   behaviour('may be reset, or said, by who writes', async ({ create, peek, path, note }) => {
     const fieldsV1 = { 'f:data': { 'f:a': {} } };
     for (const managedFields of [
@@ -247,6 +264,36 @@ describe('a ConfigMap', () => {
     await send('POST', path('configmaps'), named('y', { data: { a: '1' }, binaryData: { a: 'MQ==' } }));
     await send('POST', path('configmaps'), named('y', { data: { 'a/b': '1' } }));
     await send('POST', path('configmaps'), named('y', { data: { a: 1 } }));
+    const long = 'k'.repeat(254);
+    await send('POST', path('configmaps'), named('y', { data: { [long]: '1' } }));
+    await send('POST', path('secrets'), named('y', { data: { [long]: 'MQ==' } }));
+  });
+
+  behaviour('holds a mebibyte and not more', async ({ send, path }) => {
+    const body = named('y', { data: { a: 'x'.repeat(2 ** 20) }, binaryData: { b: 'MQ==' } });
+    expect((await send('POST', path('configmaps'), body)).status).toBe(422);
+  });
+});
+
+describe('an Event', () => {
+  const about = (namespace: string | undefined) =>
+    named('x', { involvedObject: { kind: 'Pod', name: 'x', namespace } });
+
+  behaviour('is where its object is', async ({ send, path, namespace, unique }) => {
+    for (const other of ['default', '', undefined, namespace]) {
+      await send('POST', `${path('events')}?dryRun=All`, about(other));
+    }
+    const name = unique('event');
+    const nowhere = { ...about(undefined), metadata: { name } };
+    expect((await send('POST', '/api/v1/namespaces/default/events?dryRun=All', nowhere)).status).toBe(201);
+  });
+
+  behaviour('has a time in microseconds', async ({ send, path, namespace }) => {
+    const wrong = ['2020-01-01T00:00:00Z', '2020-01-01T00:00:00.5Z', '2020-01-01T00:00:00.1234567Z', '2020-01-01', 5];
+    for (const eventTime of wrong) {
+      const event = { ...about(namespace), eventTime };
+      expect((await send('POST', `${path('events')}?dryRun=All`, event)).status).toBe(400);
+    }
   });
 });
 

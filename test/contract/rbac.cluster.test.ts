@@ -310,3 +310,12 @@ describe('what is no Role or binding', () => {
     await send('POST', path('rolebindings'), binding('kube-sa-token:ci-bot', 'Upper_Case', 'default'));
   });
 });
+
+describe('a ClusterRole', () => {
+  behaviour('of rules of others needs to say which', async ({ send, path }) => {
+    for (const aggregationRule of [{}, { clusterRoleSelectors: [] }, { clusterRoleSelectors: null }]) {
+      const sent = { metadata: { name: 'x' }, aggregationRule };
+      expect((await send('POST', `${path('clusterroles')}?dryRun=All`, sent)).status).toBe(422);
+    }
+  });
+});

@@ -178,6 +178,7 @@ describe('a body is refused', () => {
       { annotations: { a: 'x'.repeat(262_145) } },
       { finalizers: ['x'] },
       { finalizers: ['a b/c'] },
+      { finalizers: ['a b', ''] },
       { ownerReferences: [{ ...owner, uid: '' }] },
       { ownerReferences: [{ ...owner, kind: '' }] },
       { ownerReferences: [{ ...owner, kind: 'Event' }] },

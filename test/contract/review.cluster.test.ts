@@ -165,6 +165,72 @@ describe('a SelfSubjectAccessReview', () => {
   });
 });
 
+describe('an access review', () => {
+  const reviews = '/apis/authorization.k8s.io/v1';
+  const resourceAttributes = { verb: 'get', resource: 'secrets' };
+
+  behaviour('tells all that is wrong with it', async ({ send, namespace }) => {
+    const local = `${reviews}/namespaces/${namespace}/localsubjectaccessreviews`;
+    for (const at of [`${reviews}/subjectaccessreviews`, mayI, local]) {
+      const named = { metadata: { name: 'x', labels: { a: '1' } }, spec: { user: 'jane', resourceAttributes } };
+      for (const body of [{ spec: {} }, {}, { spec: { user: 'jane' } }, { spec: { resourceAttributes } }, named]) {
+        await send('POST', at, body);
+      }
+    }
+    const here = { verb: 'get', resource: 'secrets', namespace };
+    for (const body of [
+      { spec: { user: 'jane', resourceAttributes: here } },
+      { metadata: { namespace: 'other' }, spec: { user: 'jane', resourceAttributes: here } },
+      { metadata: { namespace }, spec: { user: 'jane', resourceAttributes: { ...here, namespace: 'other' } } },
+      { spec: { user: 'jane', nonResourceAttributes: { verb: 'get', path: '/x' } } },
+    ]) {
+      await send('POST', local, body);
+    }
+  });
+
+  behaviour('may ask about some objects, by one kind of selector', async ({ send, peek, note }) => {
+    const requirement = { key: 'a', operator: 'In', values: ['b'] };
+    for (const name of ['labelSelector', 'fieldSelector']) {
+      for (const selector of [
+        { rawSelector: 'a=b' },
+        { rawSelector: 'a=b', requirements: [] },
+        { rawSelector: 'a===' },
+        { rawSelector: 'a=b', requirements: [requirement] },
+        { requirements: [requirement] },
+        { requirements: [{ ...requirement, operator: 'Other' }] },
+        { requirements: [{ ...requirement, values: [] }] },
+        { requirements: [{ ...requirement, operator: 'Exists' }] },
+        { requirements: [{}] },
+        { requirements: [] },
+        { nonsense: 1 },
+        {},
+        'a=b',
+      ]) {
+        const spec = { user: 'jane', resourceAttributes: { verb: 'list', resource: 'pods', [name]: selector } };
+        const at = `${reviews}/subjectaccessreviews`;
+        await send('POST', at, { spec });
+        const { body } = await peek('POST', at, { spec, status: { allowed: true } });
+        note('managedFields', [(body.metadata as { managedFields?: unknown }).managedFields]);
+      }
+    }
+  });
+
+  behaviour('of any kind is in no namespace but the one of its path', async ({ send }) => {
+    const metadata = { namespace: 'other' };
+    await send('POST', tokenReview, { metadata: { ...metadata, name: 'x' }, spec: { token: 'x' } });
+    await send('POST', mayI, { metadata, spec: { resourceAttributes } });
+    for (const query of ['dryRun=x', 'fieldManager=%07']) {
+      expect((await send('POST', `${tokenReview}?${query}`, { spec: { token: 'x' } })).status).toBe(422);
+    }
+  });
+
+  behaviour('of oneself has no metadata of what was sent', async ({ note, peek, namespace }) => {
+    const metadata = { name: 'x', namespace: 'other', labels: { a: '1' } };
+    note('SelfSubjectReview', (await peek('POST', selfReview, { metadata })).body.metadata);
+    note('SelfSubjectRulesReview', (await peek('POST', whatMayI, { metadata, spec: { namespace } })).body.metadata);
+  });
+});
+
 describe('a SelfSubjectRulesReview', () => {
   behaviour('lists what a ServiceAccount without roles may do', async (server) => {
     const as = await server.account('bot');

@@ -45,6 +45,19 @@ describe('a TokenRequest', () => {
     for (const audiences of [['vault'], ['vault', 'consul'], ['']]) await ask(server, { audiences });
   });
 
+  behaviour('tells who asked for what, for no audience too', async ({ note, peek, path }) => {
+    for (const audiences of [[], ['vault'], null, undefined]) {
+      const { body } = await peek('POST', path('serviceaccounts', 'default', 'token'), { spec: { audiences } });
+      note('managedFields', [(body.metadata as { managedFields?: unknown }).managedFields]);
+    }
+  });
+
+  behaviour('may be bound to a Node, but not to one that is not there', async (server) => {
+    for (const name of ['missing', '', undefined]) {
+      await ask(server, { boundObjectRef: { kind: 'Node', apiVersion: 'v1', name } });
+    }
+  });
+
   behaviour('for a missing ServiceAccount is not found', async (server) => {
     expect((await ask(server, {}, 'nobody')).status).toBe(404);
   });

@@ -1,4 +1,4 @@
-import { goQuoted } from '../object/go-text.ts';
+import { goQuote } from '../go-quote.ts';
 
 /** What is wrong with a JSON text, in the words of Go's scanner (encoding/json); undefined where nothing is. */
 export function jsonProblem(text: string): string | undefined {
@@ -136,7 +136,7 @@ class Scanner {
     if (this.#at >= this.#text.length && !isInside) return new Problem(ended);
     // Go looks at bytes
     const byte = String.fromCharCode(Buffer.from(found).at(0) ?? 0);
-    const shown = byte === "'" ? String.raw`\'` : byte === '"' ? '"' : goQuoted(byte).slice(1, -1);
+    const shown = byte === "'" ? String.raw`\'` : byte === '"' ? '"' : goQuote(byte).slice(1, -1);
     return new Problem(`invalid character '${shown}' ${context}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { LineCounter, Pair, Scalar, YAMLMap } from 'yaml';
-import { goQuoted, goText, goTypeOf } from '../object/go-text.ts';
+import { goText, goTypeOf } from '../object/go-text.ts';
+import { goQuote } from '../go-quote.ts';
 import { JsonNumber } from '../object/json-number.ts';
 import { sorted } from '../object/sorted.ts';
 import { YamlError, type Yaml } from './yaml-error.ts';
@@ -51,7 +52,7 @@ export async function yamlValue(contents: unknown, lines: LineCounter): Promise<
       }
       const key = keyOf(read(pair.key), () => read(pair.value));
       const value = read(pair.value);
-      if (fields.has(key)) oddities.push(`line ${lineOf(pair)}: key ${goQuoted(key)} already set in map`);
+      if (fields.has(key)) oddities.push(`line ${lineOf(pair)}: key ${goQuote(key)} already set in map`);
       fields.set(key, value);
     }
     return Object.fromEntries([...merged, ...fields]);
@@ -77,16 +78,16 @@ function keyOf(key: unknown, value: () => unknown): string {
   if (typeof key === 'number' || typeof key === 'boolean' || key instanceof JsonNumber) return String(key);
   if (key !== null) throw new YamlError(`yaml: invalid map key: ${goSyntax(key)}`);
   const shown = value();
-  const text = typeof shown === 'string' ? goQuoted(shown) : goText(shown);
+  const text = typeof shown === 'string' ? goQuote(shown) : goText(shown);
   throw new YamlError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${text}`);
 }
 
 /** As Go's `%#v` prints what is no key. */
 function goSyntax(value: unknown): string {
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (typeof value === 'string') return goQuoted(value);
+  if (typeof value === 'string') return goQuote(value);
   if (typeof value !== 'object' || value === null) return goText(value);
-  const fields = Object.entries(value).map(([key, item]) => `${goQuoted(key)}:${goSyntax(item)}`);
+  const fields = Object.entries(value).map(([key, item]) => `${goQuote(key)}:${goSyntax(item)}`);
   return `map[interface {}]interface {}{${fields.join(', ')}}`;
 }
 

@@ -1,6 +1,7 @@
 import { reviewTypes } from '../reviews/table.ts';
 import type { ReviewType } from '../reviews/review-type.ts';
-import { methodNotAllowed, noSuchResource } from '../status.ts';
+import { withMetadata } from '../object/object.ts';
+import { methodNotAllowed, noSuchResource, otherNamespace } from '../status.ts';
 import { isDryRun } from '../verbs/options.ts';
 import { decodeBody } from '../verbs/decode-body.ts';
 import { managerName, track } from '../object/managed-fields.ts';
@@ -26,14 +27,17 @@ export async function handleReview(exchange: Exchange, info: ResourceInfo, body:
   if (exchange.method !== 'POST') throw methodNotAllowed();
   requireProduced(exchange.request.headers.accept ?? '', objectTypes);
   const { cluster, query, request, response, user, warnings } = exchange;
-  const { status: _, ...review } = await decodeBody(body, type, { query, warn: (text) => warnings.push(text) });
+  const review = await decodeBody(body, type, { query, warn: (text) => warnings.push(text) });
   isDryRun(query, 'CreateOptions');
   const manager = {
     manager: managerName(query, request.headers['user-agent'] ?? ''),
     operation: 'Update',
     apiVersion: groupVersion(type),
   } as const;
-  const tracked = track(review, undefined, type.schema, manager, cluster.now());
+  const { namespace: given } = review.metadata;
+  if (type.namespaced && given !== undefined && given !== info.namespace) throw otherNamespace();
+  const placed = withMetadata(review, { namespace: type.namespaced ? info.namespace : undefined });
+  const tracked = track(placed, undefined, type.schema, manager, cluster.now());
   const object = type.answer({ cluster, user, review: tracked, namespace: info.namespace });
   await writeObject(response, object, { code: 201, ...formatOf(exchange), warnings });
 }

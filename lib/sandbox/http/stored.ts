@@ -3,11 +3,9 @@ import { badRequest, methodNotAllowed, noSuchResource } from '../status.ts';
 import type { Answer, Call } from '../verbs/call.ts';
 import { create } from '../verbs/create.ts';
 import { remove, removeCollection } from '../verbs/delete.ts';
-import { existing } from '../verbs/call.ts';
 import { get } from '../verbs/get.ts';
 import { list } from '../verbs/list.ts';
 import { patch } from '../verbs/patch.ts';
-import { finalizeNamespace, updateStatus } from '../verbs/namespace-parts.ts';
 import { requestToken } from '../verbs/token-request.ts';
 import { update } from '../verbs/update.ts';
 import { watch } from '../verbs/watch.ts';
@@ -69,19 +67,7 @@ function callOf(
 }
 
 async function answerOf(call: Call): Promise<Answer> {
-  switch (call.subresource) {
-    case 'token':
-      return requestToken(call);
-    case 'finalize':
-      return finalizeNamespace(call);
-    case 'status':
-      return call.verb === 'get' ? { code: 200, object: existing(call) } : updateStatus(call);
-    default:
-      return verbOf(call);
-  }
-}
-
-async function verbOf(call: Call): Promise<Answer> {
+  if (call.subresource === 'token') return requestToken(call);
   switch (call.verb) {
     case 'get':
       return get(call);

@@ -62,5 +62,5 @@ function size({ data, binaryData }: KubeObject): FieldError[] {
   const binary = Object.values((binaryData ?? {}) as Record<string, string>).map((value) =>
     Buffer.byteLength(value, 'base64'),
   );
-  return [...text, ...binary].reduce((a, b) => a + b, 0) > maxBytes ? [tooLong('', maxBytes)] : [];
+  return [...text, ...binary].reduce((a, b) => a + b, 0) > maxBytes ? [tooLong('[]', maxBytes)] : [];
 }

@@ -1,3 +1,4 @@
+import { type FieldError, invalid } from '../field-error.ts';
 import type { KubeObject } from '../object/object.ts';
 import {
   always,
@@ -14,7 +15,7 @@ import { age, nameColumn, textAt } from './columns.ts';
 import { notSubdomain } from './names.ts';
 import { allVerbs, type ResourceType } from './resource-type.ts';
 
-const nullableTime = () => always(time());
+const nullableTime = (goType = 'v1.Time') => always({ ...time(), goType });
 
 export const events: ResourceType = {
   group: '',
@@ -36,7 +37,7 @@ export const events: ResourceType = {
     lastTimestamp: nullableTime(),
     count: integer(),
     type: string(),
-    eventTime: nullableTime(),
+    eventTime: nullableTime('v1.MicroTime'),
     series: optional(anything()),
     action: string(),
     related: optional(objectReference),
@@ -75,6 +76,7 @@ export const events: ResourceType = {
     { ...nameColumn, wide: true },
   ],
   validateName: notSubdomain,
+  validate: invalidPlace,
   selectableFields: (event) => ({
     ...Object.fromEntries(
       ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((field) => [
@@ -88,6 +90,13 @@ export const events: ResourceType = {
     type: textAt(event, 'type'),
   }),
 };
+
+/** An Event is where its object is, and in `default` where that is nowhere. */
+function invalidPlace(event: KubeObject): FieldError[] {
+  const namespace = textAt(event, 'involvedObject', 'namespace');
+  if (event.metadata.namespace === (namespace || 'default')) return [];
+  return [invalid('involvedObject.namespace', namespace, 'does not match event.namespace')];
+}
 
 function since(event: KubeObject, field: string, now: number): string {
   return age(textAt(event, field) || textAt(event, 'eventTime') || event.metadata.creationTimestamp, now);

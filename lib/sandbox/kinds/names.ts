@@ -27,7 +27,7 @@ export function notPathSegment(name: string): string | undefined {
 
 /** Why this is no key of a Secret or a ConfigMap. */
 export function notConfigKey(key: string): string | undefined {
-  if (key.length > 253) return 'must be no more than 253 bytes';
+  if (key.length > 253) return 'must be no more than 253 characters';
   if (key === '.') return "must not be '.'";
   if (key.startsWith('..')) return key === '..' ? "must not be '..'" : "must not start with '..'";
   if (/^[-._a-zA-Z0-9]+$/u.test(key)) return undefined;

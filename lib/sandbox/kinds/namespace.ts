@@ -1,7 +1,9 @@
+import { type FieldError, invalid } from '../field-error.ts';
 import type { KubeObject } from '../object/object.ts';
 import { withMetadata } from '../object/object.ts';
 import { anything, list, objectSchema, string, struct } from '../object/schema.ts';
 import { ageColumn, nameColumn, textAt } from './columns.ts';
+import { invalidFinalizer } from './finalizers.ts';
 import { notLabel } from './names.ts';
 import type { ResourceType } from './resource-type.ts';
 
@@ -34,25 +36,56 @@ export const namespaces: ResourceType = {
     },
     ageColumn,
   ],
-  defaults(namespace) {
-    const { labels, name } = namespace.metadata;
-    if (name === undefined || labels?.[nameLabel] !== undefined) return namespace;
-    const all = Object.entries({ ...labels, [nameLabel]: name }).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return withMetadata(namespace, { labels: Object.fromEntries(all) });
+  defaults: (namespace) => withNameLabel({ ...namespace, status: { phase: 'Active', ...statusOf(namespace) } }),
+  withoutUnmanaged(namespace, old, subresource) {
+    const field = subresource === 'status' ? 'spec' : 'status';
+    const { [field]: _, ...rest } = namespace;
+    return old === undefined ? rest : { ...namespace, [field]: old[field] };
   },
   onCreate: (namespace) => {
-    const finalizers = (namespace['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? [];
+    const finalizers = finalizersOf(namespace);
     return {
-      ...namespace,
+      ...withNameLabel(namespace),
       spec: { finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] },
       status: { phase: 'Active' },
     };
   },
-  onUpdate: (namespace, old) => ({ ...namespace, spec: old['spec'], status: old['status'] }),
+  onUpdate: (namespace, old, subresource) =>
+    subresource === 'finalize' ? namespace : { ...namespace, spec: old['spec'] },
+  validate: (namespace) => finalizersOf(namespace).flatMap((one) => invalidFinalizer(one, 'spec.finalizers')),
+  validateUpdate: (namespace, _, wrong, subresource) =>
+    subresource === 'finalize'
+      ? finalizersOf(namespace).flatMap((one, index) => invalidFinalizer(one, `spec.finalizers[${index}]`))
+      : subresource === 'status'
+        ? invalidPhase(namespace)
+        : [...wrong],
   validateName: (name) => (name.includes('.') ? 'must not contain dots' : notLabel(name)),
   selectableFields: (namespace) => ({ 'status.phase': textAt(namespace, 'status', 'phase') }),
   returnsDeleted: true,
 };
+
+/** Every namespace has its name as a label, so that selectors can name it. */
+function withNameLabel(namespace: KubeObject): KubeObject {
+  const { labels, name } = namespace.metadata as Partial<KubeObject['metadata']>;
+  if (name === undefined) return namespace;
+  const all = Object.entries({ ...labels, [nameLabel]: name }).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return withMetadata(namespace, { labels: Object.fromEntries(all) });
+}
+
+function statusOf(namespace: KubeObject): object {
+  return namespace['status'] ?? {};
+}
+
+function finalizersOf(namespace: KubeObject): readonly string[] {
+  return (namespace['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? [];
+}
+
+function invalidPhase(namespace: KubeObject): FieldError[] {
+  const phase = textAt(namespace, 'status', 'phase');
+  const [wanted, when] = isTerminating(namespace) ? ['Terminating', 'not empty'] : ['Active', 'empty'];
+  if (phase === wanted) return [];
+  return [invalid('status.Phase', phase, `may only be '${wanted}' if \`deletionTimestamp\` is ${when}`)];
+}
 
 export function isTerminating(namespace: KubeObject): boolean {
   return namespace.metadata.deletionTimestamp !== undefined;

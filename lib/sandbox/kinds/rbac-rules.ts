@@ -78,6 +78,13 @@ function internalRef({ apiGroup, kind, name }: RoleRef) {
   return { APIGroup: apiGroup, Kind: kind, Name: name };
 }
 
+export function invalidAggregation(role: KubeObject): FieldError[] {
+  const rule = role['aggregationRule'] as { readonly clusterRoleSelectors?: readonly object[] } | undefined;
+  if (rule === undefined || (rule.clusterRoleSelectors ?? []).length > 0) return [];
+  const why = 'at least one clusterRoleSelector required if aggregationRule is non-nil';
+  return [required('aggregationRule.clusterRoleSelectors', why)];
+}
+
 export function changedRoleRef(binding: KubeObject, old: KubeObject, wrong: readonly FieldError[]): FieldError[] {
   return sameValue(binding['roleRef'], old['roleRef'])
     ? [...wrong]

@@ -3,7 +3,7 @@ import { always, atomic, list, map, objectSchema, optional, string, struct } fro
 import { ageColumn, createdColumn, nameColumn, textAt } from './columns.ts';
 import { notPathSegment } from './names.ts';
 import { rbacGroup, roleRefOf, type Subject, subjectsOf } from './rbac-objects.ts';
-import { changedRoleRef, invalidBinding, invalidRules } from './rbac-rules.ts';
+import { changedRoleRef, invalidBinding, invalidAggregation, invalidRules } from './rbac-rules.ts';
 import { allVerbs, type Column, type ResourceType } from './resource-type.ts';
 
 const rule = struct('v1.PolicyRule', {
@@ -53,6 +53,8 @@ export const roles: ResourceType = {
   internalType: 'rbac.Role',
   schema: objectSchema('v1.Role', { rules: always(list(rule)) }),
   columns: [nameColumn, createdColumn],
+  onCreate: withoutEmptyRules,
+  onUpdate: withoutEmptyRules,
   validate: (role) => invalidRules(role, { namespaced: true }),
 };
 
@@ -68,7 +70,9 @@ export const clusterRoles: ResourceType = {
     aggregationRule: optional(struct('v1.AggregationRule', { clusterRoleSelectors: list(labelSelector) })),
   }),
   columns: [nameColumn, createdColumn],
-  validate: (role) => invalidRules(role, { namespaced: false }),
+  onCreate: withoutEmptyRules,
+  onUpdate: withoutEmptyRules,
+  validate: (role) => [...invalidRules(role, { namespaced: false }), ...invalidAggregation(role)],
 };
 
 export const roleBindings: ResourceType = {
@@ -98,6 +102,11 @@ export const clusterRoleBindings: ResourceType = {
   validate: (binding) => invalidBinding(binding, ['ClusterRole']),
   validateUpdate: changedRoleRef,
 };
+
+/** No rules are stored as null. */
+function withoutEmptyRules(role: KubeObject): KubeObject {
+  return Array.isArray(role['rules']) && role['rules'].length === 0 ? { ...role, rules: null } : role;
+}
 
 function bindingColumns(where: string): Column[] {
   const names = (kind: string) => (binding: KubeObject) =>

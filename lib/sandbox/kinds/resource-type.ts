@@ -24,12 +24,19 @@ export interface ResourceType {
   readonly defaults?: (object: KubeObject) => KubeObject;
   /** What the server decides when an object is created. */
   readonly onCreate?: (object: KubeObject) => KubeObject;
+  /** Without what a write does not even ask for: it never counts as the client's. */
+  readonly withoutUnmanaged?: (object: KubeObject, old?: KubeObject, subresource?: string) => KubeObject;
   /** What of the old object stays whatever an update says. */
-  readonly onUpdate?: (object: KubeObject, old: KubeObject) => KubeObject;
+  readonly onUpdate?: (object: KubeObject, old: KubeObject, subresource: string) => KubeObject;
   readonly validateName: (name: string) => string | undefined;
   readonly validate?: (object: KubeObject) => FieldError[];
   /** All that is wrong with an update, in the order in which it is told: `wrong` is what is wrong with the object. */
-  readonly validateUpdate?: (object: KubeObject, old: KubeObject, wrong: readonly FieldError[]) => FieldError[];
+  readonly validateUpdate?: (
+    object: KubeObject,
+    old: KubeObject,
+    wrong: readonly FieldError[],
+    subresource: string,
+  ) => FieldError[];
   /** Values that a field selector may ask for besides name and namespace. */
   readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
   /** A PUT makes what is not there. */

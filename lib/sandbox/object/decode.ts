@@ -58,7 +58,6 @@ function decodeValue(value: unknown, schema: Schema, place: Place, onUnknown: (p
       );
     case 'list':
       if (!Array.isArray(value)) throw mismatch(value, schema, place);
-      if (value.length === 0 && schema.omit === 'never') return null;
       return value.map((item: unknown, index) =>
         decodeValue(item, schema.of, { ...place, path: `${place.path}[${index}]` }, onUnknown),
       );

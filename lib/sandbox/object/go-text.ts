@@ -25,30 +25,6 @@ export function goString(value: unknown): string {
   return value === null ? '%!s(<nil>)' : goText(value);
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '"': String.raw`\"`,
-  '\\': '\\\\',
-  '\u0007': String.raw`\a`,
-  '\b': String.raw`\b`,
-  '\f': String.raw`\f`,
-  '\n': String.raw`\n`,
-  '\r': String.raw`\r`,
-  '\t': String.raw`\t`,
-  '\v': String.raw`\v`,
-};
-
-/** A text as Go's `%q` prints it: what is no letter, mark, number, sign or space is escaped. */
-export function goQuoted(text: string): string {
-  const shown = Array.from(wellFormed(text), (one: string) => {
-    const escape = escapes[one];
-    if (escape !== undefined || isPrintable(one)) return escape ?? one;
-    const code = (one.codePointAt(0) ?? 0).toString(16);
-    if (code.length <= 2 && one < '\u0080') return String.raw`\x${code.padStart(2, '0')}`;
-    return code.length <= 4 ? String.raw`\u${code.padStart(4, '0')}` : String.raw`\U${code.padStart(8, '0')}`;
-  });
-  return `"${shown.join('')}"`;
-}
-
 /** Go: unicode.IsPrint. */
 export function isPrintable(character: string): boolean {
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character);

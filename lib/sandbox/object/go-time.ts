@@ -1,4 +1,4 @@
-import { goQuoted } from './go-text.ts';
+import { goQuote } from '../go-quote.ts';
 
 /** What is no time; its message is that of Go's time.Parse. */
 export class TimeError extends Error {
@@ -48,15 +48,15 @@ export function goTime(text: string, precision: keyof typeof layouts): string {
   const found = elements.map(({ form, layout: element, range }) => {
     const [part] = form.exec(rest) ?? [];
     if (part === undefined) {
-      const what = `parsing time ${goQuoted(text)} as ${goQuoted(layout)}`;
-      throw new TimeError(`${what}: cannot parse ${goQuoted(rest)} as ${goQuoted(element)}`);
+      const what = `parsing time ${goQuote(text)} as ${goQuote(layout)}`;
+      throw new TimeError(`${what}: cannot parse ${goQuote(rest)} as ${goQuote(element)}`);
     }
     rest = rest.slice(part.length);
     const [name, min = 0, max = 0] = range ?? [];
     if (name !== undefined && (Number(part) < min || Number(part) > max)) throw outOfRange(text, name);
     return part;
   });
-  if (rest !== '') throw new TimeError(`parsing time ${goQuoted(text)}: extra text: ${goQuoted(rest)}`);
+  if (rest !== '') throw new TimeError(`parsing time ${goQuote(text)}: extra text: ${goQuote(rest)}`);
   const [year = '', , month = '', , day = ''] = found;
   const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   if (Number(day) < 1 || Number(day) > lastDay) throw outOfRange(text, 'day');
@@ -66,5 +66,5 @@ export function goTime(text: string, precision: keyof typeof layouts): string {
 }
 
 function outOfRange(text: string, what: string): TimeError {
-  return new TimeError(`parsing time ${goQuoted(text)}: ${what} out of range`);
+  return new TimeError(`parsing time ${goQuote(text)}: ${what} out of range`);
 }

@@ -1,7 +1,8 @@
 import { parseJson } from '../formats/json.ts';
 import { check } from '../object/decode.ts';
 import { DecodeError, wrongType } from '../object/decode-error.ts';
-import { goQuoted } from '../object/go-text.ts';
+
+import { goQuote } from '../go-quote.ts';
 import { anything, list, string, struct } from '../object/schema.ts';
 import { ApiError, badRequest } from '../status.ts';
 
@@ -50,6 +51,6 @@ function complaintsAbout(value: unknown, duplicates: readonly string[]): string[
     if (error instanceof DecodeError) throw badRequest(`error decoding patch: ${error.message}`);
     throw error;
   }
-  const twice = duplicates.map((path) => `json patch duplicate field ${goQuoted(path)}`);
-  return [...twice, ...unknown.map((path) => `json patch unknown field ${goQuoted(path)}`)];
+  const twice = duplicates.map((path) => `json patch duplicate field ${goQuote(path)}`);
+  return [...twice, ...unknown.map((path) => `json patch unknown field ${goQuote(path)}`)];
 }

@@ -1,19 +1,22 @@
 import type { User } from '../authentication/user.ts';
 import { type Attributes, authorize } from '../authorization/rbac.ts';
-import { invalid, invalidObject } from '../field-error.ts';
+import { invalid } from '../field-error.ts';
 import type { KubeObject } from '../object/object.ts';
-import { always, anything, boolean, list, map, objectSchema, optional, string, struct } from '../object/schema.ts';
+import { always, boolean, list, map, objectSchema, optional, string, struct } from '../object/schema.ts';
+import {
+  accessGroup,
+  type AccessSpec,
+  internalPath,
+  invalidAttributes,
+  invalidMetadata,
+  invalidSubject,
+  refuseIf,
+  selectorsOf,
+  specOf,
+  subjectOf,
+} from './access-rules.ts';
+import { selectorSchema, unreadSelector } from './access-selectors.ts';
 import type { Question, ReviewType } from './review-type.ts';
-
-interface AccessSpec {
-  readonly resourceAttributes?: Readonly<Record<string, string>>;
-  readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
-  readonly user?: string;
-  readonly uid?: string;
-  readonly groups?: readonly string[];
-}
-
-const group = 'authorization.k8s.io';
 
 const attributes = {
   resourceAttributes: optional(
@@ -25,8 +28,8 @@ const attributes = {
       resource: string(),
       subresource: string(),
       name: string(),
-      fieldSelector: optional(anything()),
-      labelSelector: optional(anything()),
+      fieldSelector: selectorSchema('v1.FieldSelectorAttributes', 'v1.FieldSelectorRequirement'),
+      labelSelector: selectorSchema('v1.LabelSelectorAttributes', 'v1.LabelSelectorRequirement'),
     }),
   ),
   nonResourceAttributes: optional(struct('v1.NonResourceAttributes', { path: string(), verb: string() })),
@@ -55,7 +58,7 @@ export const selfSubjectAccessReview: ReviewType = {
     status,
   }),
   answer: (question) => {
-    checkAttributes(question.review);
+    refuseIf([...invalidAttributes(question.review), ...invalidMetadata(question)]);
     return decide(question, question.user);
   },
 };
@@ -69,8 +72,9 @@ export const subjectAccessReview: ReviewType = {
     status,
   }),
   answer: (question) => {
-    checkAttributes(question.review);
-    return decide(question, subjectOf(question.review));
+    const { review } = question;
+    refuseIf([...invalidAttributes(review), ...invalidSubject(review), ...invalidMetadata(question)]);
+    return decide(question, subjectOf(review));
   },
 };
 
@@ -83,19 +87,32 @@ export const localSubjectAccessReview: ReviewType = {
     status,
   }),
   answer: (question) => {
-    checkAttributes(question.review);
-    const asked = specOf(question.review).resourceAttributes?.['namespace'] ?? '';
-    if (asked !== question.namespace) {
-      const errors = [invalid('spec.resourceAttributes.namespace', asked, 'must match metadata.namespace')];
-      throw invalidObject({ group, kind: '' }, '', errors);
-    }
-    return decide(question, subjectOf(question.review));
+    const { review } = question;
+    const { nonResourceAttributes, resourceAttributes } = specOf(review);
+    const asked = resourceAttributes?.['namespace'] ?? '';
+    const isElsewhere = resourceAttributes !== undefined && asked !== question.namespace;
+    refuseIf([
+      ...invalidAttributes(review),
+      ...invalidSubject(review),
+      ...invalidMetadata(question),
+      ...(isElsewhere ? [invalid('spec.resourceAttributes.namespace', asked, 'must match metadata.namespace')] : []),
+      ...(nonResourceAttributes === undefined
+        ? []
+        : [
+            invalid(
+              'spec.nonResourceAttributes',
+              internalPath(nonResourceAttributes),
+              'disallowed on this kind of request',
+            ),
+          ]),
+    ]);
+    return decide(question, subjectOf(review));
   },
 };
 
 function names(singular: string, kind: string) {
   return {
-    group,
+    group: accessGroup,
     version: 'v1',
     resource: `${singular}s`,
     singular,
@@ -105,32 +122,11 @@ function names(singular: string, kind: string) {
   } as const;
 }
 
-const specOf = (review: KubeObject) => review['spec'] as AccessSpec;
-
-/** @throws {ApiError} 422, in which the API server names no kind here. */
-function checkAttributes(review: KubeObject): void {
-  const { nonResourceAttributes, resourceAttributes } = specOf(review);
-  if ((nonResourceAttributes === undefined) !== (resourceAttributes === undefined)) return;
-  const given =
-    nonResourceAttributes === undefined
-      ? null
-      : { Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' };
-  const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-  throw invalidObject({ group, kind: '' }, '', [invalid('spec', given, why)]);
-}
-
-function subjectOf(review: KubeObject): User {
-  const { groups = [], uid = '', user = '' } = specOf(review);
-  if (user === '' && groups.length === 0) {
-    const errors = [invalid('spec.user', '', 'at least one of user or group must be specified')];
-    throw invalidObject({ group, kind: '' }, '', errors);
-  }
-  return { username: user, groups, uid };
-}
-
 function decide({ cluster, review }: Question, user: User): KubeObject {
   const { allowed, reason } = authorize(cluster.store, user, attributesOf(specOf(review)));
-  return { ...review, status: { allowed, ...(reason === '' ? {} : { reason }) } };
+  const unread = selectorsOf(specOf(review)).flatMap(([name, one]) => unreadSelector(one, name) ?? []);
+  const evaluationError = unread.length === 0 ? {} : { evaluationError: unread.join(', ') };
+  return { ...review, status: { allowed, ...(reason === '' ? {} : { reason }), ...evaluationError } };
 }
 
 function attributesOf({ nonResourceAttributes, resourceAttributes = {} }: AccessSpec): Attributes {

@@ -1,5 +1,5 @@
 import { userInfo } from '../authentication/user.ts';
-import { timestamp, withMetadata } from '../object/object.ts';
+import { type ObjectMeta, timestamp } from '../object/object.ts';
 import { anything, objectSchema, struct } from '../object/schema.ts';
 import type { ReviewType } from './review-type.ts';
 
@@ -17,7 +17,8 @@ export const selfSubjectReview: ReviewType = {
     status: struct('v1.SelfSubjectReviewStatus', { userInfo: anything() }),
   }),
   answer: ({ cluster, review, user }) => ({
-    ...withMetadata(review, { creationTimestamp: timestamp(cluster.now()) }),
+    ...review,
+    metadata: { creationTimestamp: timestamp(cluster.now()) } as ObjectMeta,
     status: { userInfo: userInfo(user) },
   }),
 };

@@ -34,11 +34,6 @@ export function matcherOf({ fields, isEmpty, labels }: Selectors, type: Resource
   };
 }
 
-/** Both at once, for what reads nothing else of a query. */
-export function selectorsOf(query: URLSearchParams, type: ResourceType): Matches | undefined {
-  return matcherOf(readSelectors(query), type);
-}
-
 function requireField(field: string, type: ResourceType): void {
   const empty = { kind: type.kind, apiVersion: '', metadata: { name: '' } };
   if (Object.hasOwn(fieldsOf(type, empty), field)) return;

@@ -1,7 +1,8 @@
 import { invalidObject, required } from '../field-error.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
 import { commonPaths, leavesOf, subtract } from '../object/field-tree.ts';
-import { changedFields, isOf, listOf, type Manager } from '../object/managed-fields.ts';
+import { changedFields } from '../object/field-changes.ts';
+import { isOf, listOf, type Manager } from '../object/managed-fields.ts';
 import {
   type FieldTree,
   isRecord,

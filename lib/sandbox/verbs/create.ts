@@ -4,7 +4,7 @@ import { type FieldError, invalidObject, invalid, required } from '../field-erro
 import { managerName, track } from '../object/managed-fields.ts';
 import { managersBefore } from '../object/managers-before.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
-import { alreadyExists, badRequest, internal } from '../status.ts';
+import { alreadyExists, internal, otherNamespace } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Answer, Call } from './call.ts';
@@ -45,14 +45,15 @@ export function createObject(call: Call, given: KubeObject, { cluster, namespace
   const { query, type, user, userAgent } = call;
   const metadata = given.metadata as Partial<KubeObject['metadata']>;
   if (type.namespaced && (metadata.namespace ?? namespace) !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    throw otherNamespace();
   }
   const manager = {
     manager: managerName(query, userAgent),
     operation: 'Update',
     apiVersion: groupVersion(type),
   } as const;
-  const tracked = track(given, undefined, type.schema, manager, cluster.now(), managersBefore(given, undefined));
+  const own = withMetadata(type.withoutUnmanaged?.(given) ?? given, systemFields);
+  const tracked = track(own, undefined, type.schema, manager, cluster.now(), managersBefore(given, undefined));
   admitToNamespace(cluster, type, namespace, metadata.name ?? '');
   const made = (name: string | undefined) => prepare(cluster, type, { namespace, name }, tracked);
   const named = metadata.name === undefined ? generateName(metadata.generateName, cluster.random) : metadata.name;
@@ -75,6 +76,14 @@ export function createObject(call: Call, given: KubeObject, { cluster, namespace
   }
   throw alreadyExists(type, named ?? '', { generated: isGenerated });
 }
+
+/** Only the server says them: they are taken out before it is looked whose is what. */
+const systemFields = {
+  uid: undefined,
+  creationTimestamp: undefined,
+  deletionTimestamp: undefined,
+  deletionGracePeriodSeconds: undefined,
+};
 
 function prepare(
   cluster: Cluster,

@@ -2,7 +2,8 @@ import { storedTypes } from '../kinds/table.ts';
 import { groupVersion, type ResourceType } from '../kinds/resource-type.ts';
 import { decode } from '../object/decode.ts';
 import { DecodeError } from '../object/decode-error.ts';
-import { goQuoted } from '../object/go-text.ts';
+
+import { goQuote } from '../go-quote.ts';
 import type { KubeObject } from '../object/object.ts';
 import type { Struct } from '../object/schema.ts';
 import { type ApiError, badRequest } from '../status.ts';
@@ -75,7 +76,7 @@ export function decodeValue(
   }
   const object = decodeAs({ ...value, apiVersion, kind }, wanted.schema);
   const fields = isConverted ? unknown.toSorted() : unknown;
-  const complaints = fields.map((path) => `unknown field ${isConverted ? `"${path}"` : goQuoted(path)}`);
+  const complaints = fields.map((path) => `unknown field ${isConverted ? `"${path}"` : goQuote(path)}`);
   report([...oddities, ...complaints], validation, failed);
   return wanted.defaults?.(object) ?? object;
 }

@@ -1,54 +1,38 @@
 import type { Cluster } from '../cluster.ts';
-import { invalid, invalidObject, notSupported } from '../field-error.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
-import { boolean, integer, list, optional, string, struct } from '../object/schema.ts';
 import { badRequest, conflict, forbidden, type Status } from '../status.ts';
-import { selectorsOf } from '../store/selectors.ts';
+import { matcherOf } from '../store/selectors.ts';
 import { type Answer, type Call, existing } from './call.ts';
-import { isDryRun } from './options.ts';
-import { decodeValue } from './decode-body.ts';
-import { parseBody } from './parse-body.ts';
+import { type DeleteOptions, deleteOptions } from './delete-options.ts';
+import { listOptions } from './list-options.ts';
+import { listRevision } from './revision.ts';
 
 const protectedNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 
-interface DeleteOptions {
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly orphanDependents?: boolean;
-  readonly propagationPolicy?: string;
-  readonly dryRun?: readonly string[];
-}
-
-const deleteOptions = struct('v1.DeleteOptions', {
-  kind: string(),
-  apiVersion: string(),
-  gracePeriodSeconds: optional(integer('int64')),
-  preconditions: optional(
-    struct('v1.Preconditions', { uid: optional(string('types.UID')), resourceVersion: optional(string()) }),
-  ),
-  orphanDependents: optional(boolean()),
-  propagationPolicy: optional(string('v1.DeletionPropagation')),
-  dryRun: list(string()),
-});
-
 /** `DELETE` of one object. */
 export async function remove(call: Call): Promise<Answer> {
-  const options = await optionsOf(call);
-  const dryRun = isDryRun(call.query, 'DeleteOptions', options.dryRun);
+  const options = await deleteOptions(call);
+  const dryRun = isDryRun(options);
   const object = existing(call);
   checkPreconditions(call, object, options);
   const left = dryRun ? object : removeObject(call.cluster, call.type, object, options);
-  const isShown = call.type.returnsDeleted === true || left.metadata.deletionTimestamp !== undefined;
-  return { code: 200, object: isShown ? left : success(call, object) };
+  const isLeft = left.metadata.deletionTimestamp !== undefined;
+  const isShown = call.type.returnsDeleted === true || isLeft;
+  // who wants all of it gone in the old way is told that it is not yet
+  const code = isLeft && options.orphanDependents === false ? 202 : 200;
+  return { code, object: isShown ? left : success(call, object) };
 }
 
 /** `DELETE` of a collection, or of what the selectors leave of it. */
 export async function removeCollection(call: Call): Promise<Answer> {
   const { cluster, namespace, query, type } = call;
-  const options = await optionsOf(call);
-  const matches = selectorsOf(query, type);
+  const selected = listOptions(query);
+  const matches = matcherOf(selected, type);
+  const options = await deleteOptions(call);
+  listRevision(selected.resourceVersion);
   const items = cluster.store.list(type.resource, namespace).filter((object) => matches?.(object) ?? true);
-  const dryRun = isDryRun(query, 'DeleteOptions', options.dryRun);
+  const dryRun = isDryRun(options);
   if (type.namespaced && namespace === undefined && items.length > 0) throw badRequest('Namespace parameter required.');
   const metadata = { resourceVersion: String(cluster.store.revision) };
   if (!dryRun) for (const object of items) removeObject(cluster, type, object, options);
@@ -61,36 +45,6 @@ export async function removeCollection(call: Call): Promise<Answer> {
       items,
     },
   };
-}
-
-async function optionsOf(call: Call): Promise<DeleteOptions> {
-  const options = await givenOptions(call);
-  const policy = options.propagationPolicy ?? 'Background';
-  if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined) {
-    const both = 'orphanDependents and deletionPropagation cannot be both set';
-    throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
-      invalid('propagationPolicy', policy, both),
-    ]);
-  }
-  const policies = ['Foreground', 'Background', 'Orphan'];
-  if (policies.includes(policy)) return options;
-  const errors = [notSupported('propagationPolicy', policy, [...policies, 'nil'])];
-  throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
-}
-
-async function givenOptions({ body, query, warn }: Call): Promise<DeleteOptions> {
-  const propagationPolicy = query.get('propagationPolicy');
-  if (body.text === '') return propagationPolicy === null ? {} : { propagationPolicy };
-  const wanted = {
-    group: '',
-    version: 'v1',
-    kind: 'DeleteOptions',
-    schema: deleteOptions,
-    internalType: 'v1.DeleteOptions',
-  };
-  const { value } = await parseBody(body, wanted);
-  const { apiVersion: _, ...rest } = value;
-  return decodeValue(rest, wanted, { query, warn }) as unknown as DeleteOptions;
 }
 
 function checkPreconditions(
@@ -133,6 +87,10 @@ function terminate(cluster: Cluster, type: ResourceType, namespace: KubeObject):
   if (deletionTimestamp !== undefined) return namespace;
   const marked = withMetadata(namespace, { deletionTimestamp: timestamp(cluster.now()) });
   return cluster.store.put(type.resource, { ...marked, status: { phase: 'Terminating' } });
+}
+
+function isDryRun({ dryRun = [] }: DeleteOptions): boolean {
+  return dryRun.length > 0;
 }
 
 function finalizerOf({ orphanDependents, propagationPolicy }: DeleteOptions): string | undefined {

@@ -1,14 +1,14 @@
 import { type FieldError, invalid, required, tooLong } from '../field-error.ts';
+import { misnamedFinalizer, unknownFinalizer } from '../kinds/finalizers.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../kinds/label-names.ts';
 import type { KubeObject, OwnerReference } from '../object/object.ts';
 
 const maxAnnotationBytes = 256 * 1024;
-const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** What is wrong with metadata, but for the name. */
 export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
   const labels = Object.entries(metadata.labels ?? {});
-  const { generation = 0 } = metadata;
+  const { finalizers = [], generation = 0 } = metadata;
   return [
     ...(generation < 0 ? [invalid('metadata.generation', generation, 'must be greater than or equal to 0')] : []),
     ...labels.flatMap(([key, value]) =>
@@ -22,20 +22,14 @@ export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
     ...(sizeOf(metadata.annotations ?? {}) > maxAnnotationBytes
       ? [tooLong('metadata.annotations', maxAnnotationBytes)]
       : []),
-    ...(metadata.finalizers ?? []).flatMap(invalidFinalizer),
+    ...finalizers.flatMap((one) => misnamedFinalizer(one, 'metadata.finalizers')),
+    ...finalizers.flatMap((one, index) => unknownFinalizer(one, `metadata.finalizers[${index}]`)),
     ...invalidOwners(metadata.ownerReferences ?? []),
   ];
 }
 
 function sizeOf(annotations: Readonly<Record<string, string>>): number {
   return Object.entries(annotations).reduce((sum, parts) => sum + Buffer.byteLength(parts.join('')), 0);
-}
-
-function invalidFinalizer(finalizer: string, index: number): FieldError[] {
-  const wrong = problems('metadata.finalizers', finalizer, qualifiedNameProblems(finalizer));
-  if (wrong.length > 0 || finalizer.includes('/') || standardFinalizers.has(finalizer)) return wrong;
-  const why = 'name is neither a standard finalizer name nor is it fully qualified';
-  return [invalid(`metadata.finalizers[${index}]`, finalizer, why)];
 }
 
 function invalidOwners(owners: readonly OwnerReference[]): FieldError[] {

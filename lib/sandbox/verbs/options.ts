@@ -7,9 +7,9 @@ import { isPrintable } from '../object/go-text.ts';
  * @param kind What the API calls the options of this verb: `CreateOptions`.
  * @throws {ApiError} 422: no such manager, no such dry run, no such validation of fields.
  */
-export function isDryRun(query: URLSearchParams, kind: string, inBody: readonly string[] = []): boolean {
-  const dryRun = [...inBody, ...query.getAll('dryRun')];
-  const errors = kind === 'DeleteOptions' ? [] : invalidManager(query.get('fieldManager') ?? '');
+export function isDryRun(query: URLSearchParams, kind: string): boolean {
+  const dryRun = query.getAll('dryRun');
+  const errors = invalidManager(query.get('fieldManager') ?? '');
   const validation = query.get('fieldValidation') ?? '';
   if (dryRun.some((value) => value !== 'All')) errors.push(notSupported('dryRun', dryRun, ['All']));
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) {

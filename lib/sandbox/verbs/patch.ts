@@ -5,7 +5,8 @@ import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicPatch } from '../patch/strategic-patch.ts';
 import { check } from '../object/decode.ts';
 import { DecodeError, wrongType } from '../object/decode-error.ts';
-import { goQuoted, goText } from '../object/go-text.ts';
+import { goText } from '../object/go-text.ts';
+import { goQuote } from '../go-quote.ts';
 import { isRecord, type KubeObject, type ObjectMeta } from '../object/object.ts';
 import { string, type Struct } from '../object/schema.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
@@ -73,7 +74,7 @@ function changed({ body, query, type }: Call, old: KubeObject): Changed {
     return { value: carriedOut(() => jsonPatch(old, operations)), complaints };
   }
   const { duplicates, value: change } = parseJson(text);
-  const complaints = isLenient ? [] : duplicates.map((path) => `duplicate field ${goQuoted(path)}`);
+  const complaints = isLenient ? [] : duplicates.map((path) => `duplicate field ${goQuote(path)}`);
   if (contentType === strategic) {
     if (!isRecord(change ?? {})) throw badRequest(wrongType(change, goMap));
     return { value: strategicPatch(old, (change ?? {}) as Record<string, unknown>, type.schema), complaints };

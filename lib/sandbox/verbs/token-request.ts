@@ -5,7 +5,7 @@ import { serviceAccountUsername } from '../authentication/user.ts';
 import { managerName, track } from '../object/managed-fields.ts';
 import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
 import { always, integer, list, objectSchema, optional, string, struct } from '../object/schema.ts';
-import { badRequest, conflict, notFound } from '../status.ts';
+import { badRequest, conflict, notFound, otherNamespace } from '../status.ts';
 import { type Answer, type Call, existing } from './call.ts';
 import { isDryRun } from './options.ts';
 import { admitToNamespace } from './admission.ts';
@@ -97,7 +97,7 @@ export async function requestToken(call: Call): Promise<Answer> {
 function checkPlace({ name, namespace }: Call, { metadata }: KubeObject): void {
   const given = metadata as Partial<KubeObject['metadata']>;
   if (given.namespace !== undefined && given.namespace !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    throw otherNamespace();
   }
   if (given.name === undefined || given.name === name) return;
   const errors = [invalid('metadata.name', given.name, 'must match the service account name if specified')];
@@ -151,7 +151,7 @@ function boundObject(
   { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
   key: { readonly namespace: string | undefined; readonly name: string },
 ): KubeObject {
-  const resource = kind === 'Secret' ? 'secrets' : kind === 'Pod' ? 'pods' : undefined;
+  const resource = { Node: 'nodes', Pod: 'pods', Secret: 'secrets' }[kind];
   if (resource === undefined || apiVersion.includes('/')) {
     const version = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
     throw badRequest(`cannot bind token to object of type ${version}, Kind=${kind}`);

@@ -1,10 +1,11 @@
 import { type FieldError, forbiddenField, invalid, invalidObject } from '../field-error.ts';
 import { groupVersion } from '../kinds/resource-type.ts';
 import { type Manager, managerName, track } from '../object/managed-fields.ts';
-import { goQuoted } from '../object/go-text.ts';
+
+import { goQuote } from '../go-quote.ts';
 import { managersBefore } from '../object/managers-before.ts';
 import { type KubeObject, sameValue, withMetadata } from '../object/object.ts';
-import { badRequest, conflict, internal } from '../status.ts';
+import { badRequest, conflict, internal, otherNamespace } from '../status.ts';
 import { confirmNoEscalation } from '../authorization/escalation.ts';
 import { keepOrRemove } from './delete.ts';
 import { type Answer, type Call, existing } from './call.ts';
@@ -42,7 +43,7 @@ export function checkName({ name }: Call, given: string | undefined): void {
 /** @throws {ApiError} 400 */
 export function checkNamespace({ namespace, type }: Call, given: string | undefined): void {
   if (!type.namespaced || given === undefined || given === namespace) return;
-  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  throw otherNamespace();
 }
 
 /**
@@ -67,7 +68,7 @@ export function replace(call: Call, given: KubeObject, dryRun: boolean, manager 
     );
   }
   if (resourceVersion !== undefined && !/^\d+$/u.test(resourceVersion)) {
-    throw internal(`strconv.ParseUint: parsing ${goQuoted(resourceVersion)}: invalid syntax`);
+    throw internal(`strconv.ParseUint: parsing ${goQuote(resourceVersion)}: invalid syntax`);
   }
   if (resourceVersion !== undefined && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
     throw conflict(
@@ -76,15 +77,17 @@ export function replace(call: Call, given: KubeObject, dryRun: boolean, manager 
       'the object has been modified; please apply your changes to the latest version and try again',
     );
   }
+  const { subresource } = call;
   const kept = withServerFields(given, old);
-  const settled = call.subresource === '' ? (type.onUpdate?.(kept, old) ?? kept) : kept;
-  const before = call.subresource === '' ? managersBefore(given, old) : undefined;
-  const tracked = track(settled, old, type.schema, manager, cluster.now(), before);
+  const own = type.withoutUnmanaged?.(kept, old, subresource) ?? kept;
+  const before = subresource === '' ? managersBefore(given, old) : undefined;
+  const managed = track(own, old, type.schema, manager, cluster.now(), before);
+  const tracked = type.onUpdate?.(managed, old, subresource) ?? managed;
   const misused = immutableMetadata(given, old);
   if (misused.length > 0 || !sameValue(tracked, old)) {
     confirmNoEscalation(cluster.store, user, type, tracked);
     const wrong = [...invalidMetadata(tracked), ...(type.validate?.(tracked) ?? [])];
-    const errors: FieldError[] = [...(type.validateUpdate?.(tracked, old, wrong) ?? wrong), ...misused];
+    const errors: FieldError[] = [...(type.validateUpdate?.(tracked, old, wrong, subresource) ?? wrong), ...misused];
     if (errors.length > 0) throw invalidObject(type, call.name, errors);
   }
   if (dryRun || sameValue(tracked, old)) return tracked;
