@@ -26,7 +26,7 @@ export const sandboxCommand = defineCommand({
       value: 'N',
       parse: parsePort,
       expects: 'a port from 0 to 65535',
-      help: 'Port on 127.0.0.1. If unset, or 0, a free one; with --state the last one, if it is free',
+      help: 'Port on 127.0.0.1 and ::1. If unset, or 0, a free one; with --state the last one, if it is free',
     },
     alg: {
       type: 'string',

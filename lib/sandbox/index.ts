@@ -17,7 +17,7 @@ import { createStore } from './store/store.ts';
 
 /** A Kubernetes API server in this process. What it holds ends with it, unless `state` keeps it. */
 export interface Sandbox extends AsyncDisposable {
-  /** `https://127.0.0.1:PORT` */
+  /** `https://127.0.0.1:PORT`; where there is IPv6, it answers on `[::1]` as well, and so on `localhost` in any case. */
   readonly server: string;
   /** A kubeconfig (YAML) whose user may do everything. */
   readonly kubeconfig: string;
