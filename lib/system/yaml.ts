@@ -6,9 +6,3 @@ export async function renderYaml(value: unknown): Promise<string> {
   const { stringify } = await import('yaml');
   return stringify(value, { compat: 'yaml-1.1', lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false });
 }
-
-/** The value of a YAML text. */
-export async function parseYaml(text: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  return parse(text) as unknown;
-}

@@ -154,7 +154,7 @@ describe('a YAML body', () => {
   });
 
   behaviour('that is none is refused, and it is said why', async ({ send, path }) => {
-    const open = ['a: [', 'a: {', 'a: "', "a: '", 'a: ]', 'a: [,]', 'a: [b,,c]'];
+    const open = ['a: [', 'a: {', '{', '[', '{a: 1', '[1, 2', '{a: {}', 'a: "', "a: '", 'a: ]', 'a: [,]', 'a: [b,,c]'];
     const characters = ['\t- x', 'a:\n\t- b', 'a: @b', 'a: `b', 'a: %b', 'a: ,', 'a: "\\q"', 'a: \u0001'];
     const shapes = ['a: b: c', 'a: |\n  x\n y: 1', 'a:\n  - b\n c: d', '- a\nb: c', 'a: b\n- c', 'a: -', 'a: |x'];
     const names = ['a: &a [*a]', 'a: &a {b: &b {c: *a}}', 'a: *b', 'a: &', 'a: *', 'a: !!', '%YAML 1.2\n---\na: b'];

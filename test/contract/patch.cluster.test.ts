@@ -384,6 +384,136 @@ describe('apply', () => {
     await send('PATCH', `${path('configmaps', 'x')}${by('one')}`, manifest('x', 'nonsense: 1\n'), apply);
   });
 
+  const object = (rest: object, kind = 'ConfigMap', apiVersion = 'v1') => ({
+    apiVersion,
+    kind,
+    metadata: { name: 'x' },
+    ...rest,
+  });
+  const trying = `${by('one')}&dryRun=All`;
+
+  behaviour('refuses what is no object of its kind', async ({ send, path }) => {
+    const at = `${path('configmaps', 'x')}${trying}`;
+    const texts = ['', '~', 'hello', '5', 'true', '[]', 'a: [', 'a: *b', 'a: &a [*a]', '%YAML 1.2\n---\na: b'];
+    const kinds = [{ apiVersion: 'v2' }, { apiVersion: 5 }, { kind: 5 }, { kind: 'Secret' }, { kind: 'Nonsense' }];
+    const more = [{ apiVersion: 'a/b/c' }, { apiVersion: '' }, { kind: '' }, { apiVersion: 'apps/v1' }];
+    for (const body of [...texts, ...[...kinds, ...more].map((one) => object(one))]) {
+      expect((await send('PATCH', at, body, apply)).status).toBe(400);
+    }
+    for (const managedFields of [[], [{}], null]) {
+      await send('PATCH', at, object({ metadata: { name: 'x', managedFields } }), apply);
+    }
+    for (const metadata of [
+      null,
+      {},
+      { generateName: 'x-' },
+      { name: 'x', namespace: 'other' },
+      { name: 'x', uid: 'y' },
+    ]) {
+      await send('PATCH', at, object({ metadata }), apply);
+    }
+  });
+
+  behaviour('refuses what does not fit the fields that there are', async ({ send, path }) => {
+    const at = `${path('configmaps', 'x')}${trying}`;
+    const data = [5, 'x', [], { a: 5 }, { a: true }, { a: { b: 1 } }, { a: [] }].map((one) => ({ data: one }));
+    const immutable = ['x', 5, {}].map((one) => ({ immutable: one }));
+    const metadata = [
+      'x',
+      [],
+      { name: 5 },
+      { labels: { a: 5 } },
+      { labels: 'x' },
+      { nonsense: 1 },
+      { creationTimestamp: 'x' },
+      { creationTimestamp: 5 },
+      { generation: 'x' },
+      { generation: 1.5 },
+      { ownerReferences: ['x'] },
+      { ownerReferences: [{ kind: 'x' }] },
+      { finalizers: ['a/b', 'a/b'] },
+      { finalizers: [5] },
+      { finalizers: 'a/b' },
+      { finalizers: { a: 1 } },
+      { ownerReferences: [{ uid: '1' }, { uid: '1' }] },
+    ].map((one) => ({ metadata: typeof one === 'string' || Array.isArray(one) ? one : { name: 'x', ...one } }));
+    const more = [{ binaryData: { a: '%' } }, { binaryData: { a: 5 } }, { nonsense: 1 }];
+    for (const body of [...data, ...immutable, ...metadata, ...more]) {
+      expect((await send('PATCH', at, object(body), apply)).status).toBeGreaterThan(399);
+    }
+    const account = `${path('serviceaccounts', 'x')}${trying}`;
+    for (const secrets of [[{ name: 'a' }, { name: 'a' }], [{ namespace: 'x' }], ['a'], 'a', [null]]) {
+      await send('PATCH', account, object({ secrets }, 'ServiceAccount'), apply);
+    }
+    const role = `${path('roles', 'x')}${trying}`;
+    for (const rules of ['x', [{ verbs: 'get' }], [{ verbs: ['get'], nonsense: 1 }], [{}]]) {
+      await send('PATCH', role, object({ rules }, 'Role', 'rbac.authorization.k8s.io/v1'), apply);
+    }
+  });
+
+  behaviour('manages what it sets to nothing', async ({ note, peek, path }) => {
+    const bodies: [resource: string, body: object][] = [
+      ...[
+        { data: null },
+        { data: {} },
+        { data: { a: null } },
+        { immutable: null },
+        { metadata: { name: 'x', labels: {} } },
+      ].map((one): [string, object] => ['configmaps', object(one)]),
+      ...[{ secrets: null }, { secrets: [] }, { imagePullSecrets: [] }].map((one): [string, object] => [
+        'serviceaccounts',
+        object(one, 'ServiceAccount'),
+      ]),
+      ...[{ rules: null }, { rules: [] }].map((one): [string, object] => [
+        'roles',
+        object(one, 'Role', 'rbac.authorization.k8s.io/v1'),
+      ]),
+      ['secrets', object({ stringData: { a: '1' }, type: null }, 'Secret')],
+    ];
+    for (const [resource, body] of bodies) {
+      const { body: made, status } = await peek('PATCH', `${path(resource, 'x')}${trying}`, body, apply);
+      const { managedFields } = made.metadata as { managedFields?: unknown };
+      note('status, data, managedFields', [status, made.data, [managedFields]]);
+    }
+  });
+
+  behaviour('takes items out of lists that nobody else has put there', async ({ note, peek, path }) => {
+    const at = path('serviceaccounts', 'x');
+    const applied = async (manager: string, names: string[]) => {
+      const secrets = names.map((name) => ({ name }));
+      const metadata = { name: 'x', finalizers: names.map((name) => `example.com/${name}`) };
+      const { body } = await peek(
+        'PATCH',
+        `${at}${by(manager)}`,
+        object({ metadata, secrets }, 'ServiceAccount'),
+        apply,
+      );
+      note(`as ${manager} applies`, [body['secrets'], [body.metadata]]);
+      note('managedFields', [(body.metadata as { managedFields?: unknown }).managedFields]);
+    };
+    await applied('one', ['a', 'b', 'c']);
+    await applied('two', ['b', 'd']);
+    await applied('one', ['c']);
+    await applied('two', []);
+    await applied('one', []);
+  });
+
+  behaviour('is told of keys that come twice', async ({ send, path }) => {
+    const text = manifest('x', 'data: {a: "1", a: "2"}\nimmutable: true\nimmutable: false\n');
+    for (const validation of ['Warn', 'Strict', 'Ignore']) {
+      await send('PATCH', `${path('configmaps', 'x')}${trying}&fieldValidation=${validation}`, text, apply);
+    }
+    await send('PATCH', `${path('configmaps', 'x')}${trying}`, `${manifest('x')}---\n${manifest('y')}`, apply);
+  });
+
+  behaviour('is forced by anything but false', async ({ peek, send, path }) => {
+    await peek('PATCH', `${path('configmaps', 'x')}${by('one')}`, manifest('x', 'data:\n  a: "1"\n'), apply);
+    for (const force of ['=true', '=1', '=maybe', '', '=false', '=0']) {
+      const at = `${path('configmaps', 'x')}?fieldManager=two&dryRun=All&force${force}`;
+      await send('PATCH', at, manifest('x', 'data:\n  a: "2"\n'), apply);
+    }
+  });
+
   behaviour('with dryRun=All changes nothing', async ({ send, path }) => {
     await send('PATCH', `${path('configmaps', 'x')}${by('one')}&dryRun=All`, manifest('x'), apply);
     await send('GET', path('configmaps', 'x'));

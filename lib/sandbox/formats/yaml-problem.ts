@@ -23,6 +23,8 @@ const rules: readonly Rule[] = [
   { code: 'BLOCK_AS_IMPLICIT_KEY', finder: 'scanner', what: noMapping },
   { code: 'MULTILINE_IMPLICIT_KEY', at: /^-/u, finder: 'parser', what: noKey },
   { code: 'MULTILINE_IMPLICIT_KEY', finder: 'scanner', what: noMapping },
+  { code: 'MISSING_CHAR', message: /^Flow map/u, finder: 'parser', what: "did not find expected ',' or '}'" },
+  { code: 'MISSING_CHAR', message: /^Flow/u, finder: 'parser', what: "did not find expected ',' or ']'" },
   { code: 'BAD_INDENT', message: /^Flow map/u, finder: 'parser', what: "did not find expected ',' or '}'" },
   { code: 'BAD_INDENT', message: /^Flow/u, finder: 'parser', what: "did not find expected ',' or ']'" },
   { code: 'BAD_INDENT', finder: 'parser', what: noKey },

@@ -28,9 +28,9 @@ export async function parseYaml(bytes: Uint8Array): Promise<Yaml> {
   }) as readonly Parsed[];
   if (document === undefined) return { value: null, oddities: [] };
   const { contents, errors } = document;
-  const end = isCollection(contents) && contents.flow === true ? (contents.range?.[1] ?? text.length) : text.length + 1;
   // behind braces that are closed nobody reads on
-  const error = errors.find(({ pos }) => pos[0] < end);
+  const isFlow = isCollection(contents) && contents.flow === true;
+  const error = errors.find(({ message }) => !isFlow || !/at node end|token in YAML stream/u.test(message));
   if (error !== undefined) throw new YamlError(yamlProblem(error, text, lines));
   return await yamlValue(contents, lines);
 }

@@ -42,10 +42,12 @@ function notConverted(value: unknown, { goType, type }: Schema): string {
       return found === 'slice' ? 'unrecognized type: uint8' : `cannot restore slice from ${found}`;
     case 'string':
       return typeof value === 'number' ? `cannot convert ${found} to ${goType}` : 'unrecognized type: string';
+    case 'time':
+      return wrongType(value, 'string');
+    case 'integer':
+      return typeof value === 'number' ? `cannot convert ${found} to ${goType}` : `unrecognized type: ${goType}`;
     case 'any':
     case 'boolean':
-    case 'integer':
-    case 'time':
       return `unrecognized type: ${goType}`;
   }
 }

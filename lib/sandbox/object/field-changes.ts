@@ -66,7 +66,7 @@ function listChanges(value: readonly unknown[], old: unknown, mergeKey: string):
 }
 
 /** An item of a list as fieldsV1 names it: `v:"x"`, `k:{"name":"x"}`. */
-function itemKey(item: unknown, mergeKey: string): string {
+export function itemKey(item: unknown, mergeKey: string): string {
   if (mergeKey === 'set') return `v:${JSON.stringify(item)}`;
   return `k:${JSON.stringify({ [mergeKey]: (item as Record<string, unknown>)[mergeKey] })}`;
 }
@@ -75,7 +75,7 @@ function isMetadata(schema: Schema): boolean {
   return schema.goType === 'v1.ObjectMeta';
 }
 
-function isUnmanaged(key: string, depth: number, schema: Schema): boolean {
+export function isUnmanaged(key: string, depth: number, schema: Schema): boolean {
   return depth === 0 ? key === 'apiVersion' || key === 'kind' : isMetadata(schema) && unmanaged.has(key);
 }
 

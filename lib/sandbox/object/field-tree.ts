@@ -40,12 +40,6 @@ export function shortest(tree: FieldTree): FieldTree {
   return entries.length === 1 && entries[0]?.[0] === '.' ? {} : Object.fromEntries(entries);
 }
 
-/** Without the marks of fields that have fields below: what is applied lists its leaves alone. */
-export function leavesOf(tree: FieldTree): FieldTree {
-  const entries = Object.entries(tree).filter(([key]) => key !== '.');
-  return Object.fromEntries(entries.map(([key, inner]) => [key, leavesOf(inner)]));
-}
-
 /** Leaves that all trees have, as paths: `.data.a`. */
 export function commonPaths(trees: readonly FieldTree[], path = ''): string[] {
   const [first = {}, ...others] = trees;

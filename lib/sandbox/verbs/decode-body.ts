@@ -31,7 +31,7 @@ export async function decodeBody(body: Body, wanted: Wanted, validation: Validat
 }
 
 /** As one error, in which Go's reader of YAML says what was odd. */
-function unmarshalErrors(oddities: readonly string[]): string[] {
+export function unmarshalErrors(oddities: readonly string[]): string[] {
   return oddities.length === 0 ? [] : [['yaml: unmarshal errors:', ...oddities].join('\n  ')];
 }
 
