@@ -185,6 +185,18 @@ describe('a path', () => {
     }
     await send('GET', '/api/v1/watch', undefined, { as: 'anonymous' });
   });
+
+  behaviour('is told of byte by byte where it is no UTF-8', async ({ send, path }) => {
+    for (const name of ['%FF', '%C3%28', 'a%80']) await send('GET', path('configmaps', name));
+  });
+
+  behaviour('may have bytes in it that are no ASCII, without an escape', async ({ send, path }) => {
+    await send('GET', path('configmaps', '\u00E9'));
+  });
+
+  behaviour('of a part of a Pod is of the Pod', async ({ send, path }) => {
+    for (const part of ['status', 'log', 'ephemeralcontainers']) await send('GET', path('pods', 'missing', part));
+  });
 });
 
 describe('a method', () => {
@@ -202,5 +214,9 @@ describe('a method', () => {
         expect((await send(method, at)).status).toBe(405);
       }
     }
+  });
+
+  behaviour('that nobody knows is not allowed', async ({ send, path }) => {
+    for (const at of [path('secrets'), '/api', '/version']) await send('FOO', at);
   });
 });
