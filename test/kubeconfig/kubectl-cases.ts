@@ -326,6 +326,13 @@ export const yamlOfKubectl: readonly KubectlCase[] = [
     expected: { refused: /: a tab used as indentation in line 2, column \d$/u },
   },
   {
+    name: 'reads a colon before a comma or a closing bracket as a part of the unquoted text before it',
+    files: file('users: [{name: x:, user: {exec: {command: a, args: [a:, b :, c:d, e:]}, username:, token: t:}}]\n'),
+    expected: {
+      users: [{ name: 'x:', user: { token: 't:', exec: { command: 'a', args: ['a:', 'b :', 'c:d', 'e:'] } } }],
+    },
+  },
+  {
     name: 'takes empty braces that are the first key for the whole document',
     files: file('# one\n\n{}: "a\ncurrent-context: one\n'),
     expected: {},
