@@ -61,7 +61,7 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
   if (status === 404) return new NotFoundError(`${task}: ${answer}`, { reason });
   if (status === 429 || status >= 500) {
     const message = `${describeCall(context)} answers ${describeHttpStatus(status)}${saying}`;
-    return new UnreachableError(message, { reason });
+    return new UnreachableError(message, { reason, hint: status === 429 ? busyHint : brokenHint });
   }
   if (status >= 300 && status < 400) return redirected(status, location, context);
   if (context.server.startsWith('http://') && words.includes('HTTP request to an HTTPS server')) {
@@ -69,6 +69,9 @@ function errorOf({ status, words, found, location }: Failure, context: CallConte
   }
   return new ServerError(`${task}: ${answer}`, { status, reason });
 }
+
+const busyHint = 'The API server is busy: try again later';
+const brokenHint = 'call-api "/readyz?verbose" shows how the API server is, to whom it may';
 
 /** An API server says so too, of an API that it does not have; of an object that is missing it gives a Status. */
 function noSuchPath(message: string, { server }: CallContext): NotFoundError {

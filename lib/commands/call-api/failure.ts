@@ -32,8 +32,8 @@ export async function answerFailure(
   return new KubeSaTokenError(`Cannot ${doing}: ${describeHttpStatus(status)}${said}`, {
     reason,
     hint:
-      hint ??
-      (isOfObject(clean) ? 'The path without the name lists what there is' : hintFor(status, credential.from, method)),
+      (status >= 500 && isWrite(method) ? inDoubt : hint) ??
+      (isOfObject(clean) ? 'The path without the name lists what there is' : hintFor(status, credential.from)),
   });
 }
 
@@ -56,9 +56,7 @@ function isWrite(method: string): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(method);
 }
 
-function hintFor(status: number, from: CallApiInput['credential']['from'], method: string): string | undefined {
-  if (status >= 500 && isWrite(method)) return inDoubt;
-  if (status >= 500) return 'call-api "/readyz?verbose" shows how the API server is, to whom it may';
+function hintFor(status: number, from: CallApiInput['credential']['from']): string | undefined {
   switch (status) {
     case 400:
     case 422:
@@ -77,8 +75,6 @@ function hintFor(status: number, from: CallApiInput['credential']['from'], metho
       return 'Begin again, without resourceVersion and continue';
     case 415:
       return 'Name the type of the body with --content-type';
-    case 429:
-      return 'The API server is busy: try again later';
     default:
       return undefined;
   }

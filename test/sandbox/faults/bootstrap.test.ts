@@ -80,7 +80,7 @@ const failing: readonly (readonly [FaultName, Failing])[] = [
     {
       code: 3,
       error: /answers 429 Too Many Requests: Too many requests, please try again later\./u,
-      hint: undefined,
+      hint: /try again later/u,
       ...madeNothing,
     },
   ],
