@@ -164,6 +164,12 @@ describe('a YAML body', () => {
     }
   });
 
+  behaviour('that is wrong in rarer ways is refused, too', async ({ send, path }) => {
+    for (const text of ['...\n', '&a: b', 'a: !', 'a: "b" c', 'a: b\n  c: d']) {
+      await send('POST', path('configmaps'), text, yaml);
+    }
+  });
+
   behaviour('that is no object is refused', async ({ send, path }) => {
     for (const text of ['hello', '5', 'true', '[]', '- a', '"x"', 'apiVersion: 5', 'kind: [a]', 'apiVersion: a/b/c']) {
       expect((await send('POST', path('configmaps'), text, yaml)).status).toBe(400);

@@ -133,6 +133,13 @@ describe('deleting', () => {
     }
   });
 
+  behaviour('in spite of what is in the store is refused where that can be read', async ({ create, send, path }) => {
+    await create(path('configmaps'), { metadata: { name: 'x' } });
+    const option = 'ignoreStoreReadErrorWithClusterBreakingPotential';
+    expect((await send('DELETE', `${path('configmaps', 'x')}?${option}=true`)).status).toBe(409);
+    expect((await send('DELETE', path('configmaps', 'x'), { [option]: true })).status).toBe(409);
+  });
+
   behaviour('of many refuses what a list would refuse', async ({ create, send, path }) => {
     await create(path('configmaps'), { metadata: { name: 'x' } });
     const queries = [

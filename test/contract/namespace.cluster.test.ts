@@ -105,4 +105,9 @@ describe('a Namespace', () => {
     ]);
     await patch(undefined, { metadata: { labels: { d: null } } });
   });
+
+  behaviour('has conditions, each with its managers', async (server) => {
+    const { patch } = await own(server);
+    await patch('status', { status: { conditions: [{ type: 'X', status: 'True' }] } });
+  });
 });

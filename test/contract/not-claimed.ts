@@ -13,4 +13,11 @@ export const notClaimed: Readonly<Record<string, string>> = {
   'a path of a part of a Pod is of the Pod': 'its Pods can only be read, as a whole',
   'a method that nobody knows is not allowed': "Node's HTTP parser answers 400 before the sandbox sees the request",
   'a watch over a WebSocket': 'it has none: it goes on over HTTP, as for who asks for no other protocol',
+  'a YAML body that is wrong in rarer ways is refused, too':
+    'it reads YAML with the yaml package, whose mistakes are not always those of Go',
+  'deleting in spite of what is in the store is refused where that can be read': 'nothing in its store is unreadable',
+  'a ClusterRole of rules of others needs selectors that can be read': 'it does not check label selectors in a body',
+  'a Namespace has conditions, each with its managers': 'its namespaces have no conditions',
+  'an Event with a time in microseconds says who reports it, and what was done':
+    'its Events are for reading: it checks no more of them than where they are',
 };

@@ -288,6 +288,13 @@ describe('an Event', () => {
     expect((await send('POST', '/api/v1/namespaces/default/events?dryRun=All', nowhere)).status).toBe(201);
   });
 
+  behaviour('with a time in microseconds says who reports it, and what was done', async ({ send, path, namespace }) => {
+    const event = { ...about(namespace), eventTime: '2020-01-01T00:00:00.000000Z' };
+    expect((await send('POST', `${path('events')}?dryRun=All`, event)).status).toBe(422);
+    const reporter = { reportingComponent: 'example.com/x', reportingInstance: 'x', action: 'Do', reason: 'Because' };
+    await send('POST', `${path('events')}?dryRun=All`, { ...event, ...reporter, type: 'Odd' });
+  });
+
   behaviour('has a time in microseconds', async ({ send, path, namespace }) => {
     const wrong = ['2020-01-01T00:00:00Z', '2020-01-01T00:00:00.5Z', '2020-01-01T00:00:00.1234567Z', '2020-01-01', 5];
     for (const eventTime of wrong) {

@@ -318,4 +318,12 @@ describe('a ClusterRole', () => {
       expect((await send('POST', `${path('clusterroles')}?dryRun=All`, sent)).status).toBe(422);
     }
   });
+
+  behaviour('of rules of others needs selectors that can be read', async ({ send, path }) => {
+    const expression = { key: 'a', operator: 'Other' };
+    for (const selector of [{ matchLabels: { 'a b': 'c' } }, { matchExpressions: [expression] }]) {
+      const sent = { metadata: { name: 'x' }, aggregationRule: { clusterRoleSelectors: [selector] } };
+      expect((await send('POST', `${path('clusterroles')}?dryRun=All`, sent)).status).toBe(422);
+    }
+  });
 });
