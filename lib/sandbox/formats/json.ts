@@ -26,7 +26,7 @@ export function parseJson(text: string, { mergesTwins = false } = {}): Json {
     if (problem !== undefined) throw new JsonError(problem);
     return read(text, mergesTwins);
   } catch (error) {
-    if (error instanceof RangeError) throw new JsonError('exceeded max depth');
+    if (error instanceof RangeError) throw new JsonError("invalid character '[' exceeded max depth");
     throw error;
   }
 }

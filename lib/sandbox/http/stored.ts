@@ -5,7 +5,6 @@ import { create } from '../verbs/create.ts';
 import { remove, removeCollection } from '../verbs/delete.ts';
 import { get } from '../verbs/get.ts';
 import { list } from '../verbs/list.ts';
-import { patch } from '../verbs/patch.ts';
 import { requestToken } from '../verbs/token-request.ts';
 import { update } from '../verbs/update.ts';
 import { watch } from '../verbs/watch.ts';
@@ -77,8 +76,10 @@ async function answerOf(call: Call): Promise<Answer> {
       return create(call);
     case 'update':
       return update(call);
-    case 'patch':
+    case 'patch': {
+      const { patch } = await import('../verbs/patch.ts');
       return patch(call);
+    }
     case 'delete':
       return remove(call);
     case 'deletecollection':
