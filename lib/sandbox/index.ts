@@ -105,6 +105,7 @@ async function start(options: SandboxOptions, keeper: Keeper | undefined): Promi
     issuer: 'https://kubernetes.default.svc',
     caPem: authority.certPem,
     tokenCache: createTokenCache({ ttlMs: options.tokenCacheMs ?? 10_000, now }),
+    lastImpersonations: new Map(),
     maxTokenExpirationSeconds: options.maxTokenExpirationSeconds,
     now,
     random: surroundings.random,

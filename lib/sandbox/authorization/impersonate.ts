@@ -1,39 +1,105 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { authenticatedGroup, anonymous, serviceAccountGroups, type User } from '../authentication/user.ts';
-import { badRequest } from '../status.ts';
-import type { Store } from '../store/store.ts';
-import { authorize, type ResourceAttributes } from './rbac.ts';
+import type { Cluster } from '../cluster.ts';
+import { notSubdomain } from '../kinds/names.ts';
+import { ApiError } from '../status.ts';
+import { type Attributes, authorize, type ResourceAttributes, superusers } from './rbac.ts';
 import { refusal } from './refuse.ts';
+import { type ImpersonationMode, type WantedUser, wantedUser } from './wanted-user.ts';
+
+/** Groups that may be impersonated as of old alone, and what they are called. */
+const never: ReadonlyMap<string, string> = new Map([
+  ['', 'empty string'],
+  [superusers, superusers],
+]);
 
 const authenticationGroup = 'authentication.k8s.io';
 
 /**
- * Whom a request counts for: its caller, or whom the caller asks to be taken for and may be.
+ * Whom a request counts for: its caller, or whom the caller asks to be taken for and may be
+ * (kubernetes: apiserver, endpoints/filters/impersonation).
  *
  * @throws {ApiError} 400: no user is named; 403: the caller may not.
  */
-export function impersonate(store: Store, caller: User, headers: IncomingHttpHeaders): User {
-  const username = textOf(headers['impersonate-user']);
-  const uid = textOf(headers['impersonate-uid']);
-  const groups = listOf(headers['impersonate-group']);
-  const extra = extraOf(headers);
-  if (username === '') {
-    if (uid === '' && groups.length === 0 && extra.length === 0) return caller;
-    throw Object.assign(badRequest(withoutUser(uid, groups)), { nosniff: true });
+export function impersonate(
+  { lastImpersonations, store }: Cluster,
+  caller: User,
+  headers: IncomingHttpHeaders,
+  request: Attributes,
+): User {
+  const wanted = wantedUser(headers);
+  if (wanted === undefined) return caller;
+  const require = (what: Attributes) => {
+    const { allowed, reason } = authorize(store, caller, what);
+    if (!allowed) throw refusal(caller, what, reason);
+  };
+  // what somebody was allowed last is asked first, and its refusal told
+  const last = lastImpersonations.get(caller.username);
+  const modes = [constrainedMode(wanted), 'legacy' as const].filter((mode) => mode !== undefined);
+  let firstError: unknown;
+  for (const mode of modes.toSorted((a, b) => Number(b === last) - Number(a === last))) {
+    try {
+      if (mode !== 'legacy') require({ ...request, verb: `impersonate-on:${mode}:${request.verb}` });
+      for (const what of targetsOf(wanted, mode)) {
+        const why = mode === 'legacy' || what.resource !== 'groups' ? undefined : never.get(what.name);
+        if (why !== undefined) throw refusal(caller, what, `impersonating the ${why} group is not allowed`);
+        require(what);
+      }
+      lastImpersonations.set(caller.username, mode);
+      return userOf(wanted, mode);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      firstError ??= error;
+    }
   }
-  const [, namespace = '', account = ''] = /^system:serviceaccount:([^:]+):([^:]+)$/u.exec(username) ?? [];
-  const isAccount = account !== '';
-  const who = isAccount ? target('', 'serviceaccounts', account, { namespace }) : target('', 'users', username);
-  const all = [
+  throw firstError;
+}
+
+/** Undefined where only the old way is left: a node or a ServiceAccount with more than its name. */
+function constrainedMode({ extra, groups, uid, username }: WantedUser): ImpersonationMode | undefined {
+  const isNameAlone = uid === '' && groups.length === 0 && extra.length === 0;
+  const mode = accountOf(username) !== undefined ? 'serviceaccount' : isNode(username) ? 'arbitrary-node' : 'user-info';
+  return mode === 'user-info' || isNameAlone ? mode : undefined;
+}
+
+function accountOf(username: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [, namespace = '', name = ''] = /^system:serviceaccount:([^:]+):([^:]+)$/u.exec(username) ?? [];
+  return name === '' ? undefined : { namespace, name };
+}
+
+const nodePrefix = 'system:node:';
+
+function isNode(username: string): boolean {
+  return username.startsWith(nodePrefix) && notSubdomain(username.slice(nodePrefix.length)) === undefined;
+}
+
+function targetsOf({ extra, groups, uid, username }: WantedUser, mode: ImpersonationMode): ResourceAttributes[] {
+  const verb = mode === 'legacy' ? 'impersonate' : `impersonate:${mode}`;
+  const group = mode === 'legacy' ? '' : authenticationGroup;
+  const of = (resource: string, name: string) => ({ verb, group, resource, subresource: '', namespace: '', name });
+  const account = accountOf(username);
+  const who =
+    mode === 'arbitrary-node'
+      ? of('nodes', username.slice(nodePrefix.length))
+      : account === undefined
+        ? of('users', username)
+        : { ...of('serviceaccounts', account.name), namespace: account.namespace };
+  return [
     who,
-    ...groups.map((group) => target('', 'groups', group)),
+    ...(uid === '' ? [] : [{ ...of('uids', uid), group: authenticationGroup }]),
+    ...groups
+      .toSorted((a, b) => (mode === 'legacy' ? 0 : Number(never.has(b)) - Number(never.has(a))))
+      .map((name) => of('groups', name)),
     ...extra.flatMap(([key, values]) =>
-      values.map((value) => target(authenticationGroup, 'userextras', value, { subresource: key })),
+      values.map((name) => Object.assign(of('userextras', name), { group: authenticationGroup, subresource: key })),
     ),
-    ...(uid === '' ? [] : [target(authenticationGroup, 'uids', uid)]),
   ];
-  for (const what of all) if (!authorize(store, caller, what).allowed) throw refusal(caller, what, '');
-  const own = isAccount && groups.length === 0 ? serviceAccountGroups(namespace) : groups;
+}
+
+function userOf({ extra, groups, uid, username }: WantedUser, mode: ImpersonationMode): User {
+  const account = accountOf(username);
+  const given = account !== undefined && groups.length === 0 ? serviceAccountGroups(account.namespace) : groups;
+  const own = mode === 'arbitrary-node' ? ['system:nodes'] : given;
   return {
     username,
     ...(uid === '' ? {} : { uid }),
@@ -46,37 +112,4 @@ function withAuthenticated(groups: readonly string[]): string[] {
   return groups.some((group) => group === authenticatedGroup || anonymous.groups.includes(group))
     ? [...groups]
     : [...groups, authenticatedGroup];
-}
-
-function target(
-  group: string,
-  resource: string,
-  name: string,
-  more: { readonly namespace?: string; readonly subresource?: string } = {},
-): ResourceAttributes {
-  return { verb: 'impersonate', group, resource, subresource: '', namespace: '', name, ...more };
-}
-
-function extraOf(headers: IncomingHttpHeaders): [string, string[]][] {
-  return Object.entries(headers).flatMap(([name, value]): [string, string[]][] => {
-    const [, key] = /^impersonate-extra-(.+)$/u.exec(name) ?? [];
-    return key === undefined ? [] : [[decodeURIComponent(key), listOf(value)]];
-  });
-}
-
-function textOf(value: string | string[] | undefined): string {
-  return [value ?? ''].flat()[0] ?? '';
-}
-
-/** Node joins headers that come several times. */
-function listOf(value: string | string[] | undefined): string[] {
-  return value === undefined ? [] : [value].flat().flatMap((one) => one.split(', '));
-}
-
-/** In the words of Go's printer. */
-function withoutUser(uid: string, groups: readonly string[]): string {
-  const list =
-    groups.length === 0 ? '[]string(nil)' : `[]string{${groups.map((one) => JSON.stringify(one)).join(', ')}}`;
-  const user = `&user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${list}, Extra:map[string][]string(nil)}`;
-  return `requested ${user} without impersonating a user name`;
 }

@@ -27,10 +27,12 @@ export async function handle(cluster: Cluster, request: IncomingMessage, respons
   if (info === undefined) return writeUndetermined(response, request.url ?? '/');
   const pretty = wantsPretty(target.query, request.headers['user-agent'] ?? '');
   const warnings: string[] = [];
+  let early = true;
   try {
     const { user: caller, warnings: said } = authenticate(cluster, request);
     warnings.push(...said);
-    const user = impersonate(cluster.store, caller, request.headers);
+    const user = impersonate(cluster, caller, request.headers, info);
+    early = false;
     await answer({ cluster, request, response, ...target, method, user, warnings, pretty }, info);
   } catch (error) {
     const failure = error instanceof ApiError ? error : internal(`Internal error: ${String(error)}`);
@@ -43,7 +45,7 @@ export async function handle(cluster: Cluster, request: IncomingMessage, respons
     };
     const format = errorFormat(request.headers.accept ?? '') ?? { type: 'json', pretty: true };
     const written = { ...format, pretty: format.pretty || pretty };
-    await writeObject(response, status, { code: status.code, headers, warnings, ...written });
+    await writeObject(response, status, { code: status.code, headers, warnings, early, ...written });
   }
 }
 

@@ -8,31 +8,28 @@ export interface WriteOptions {
   readonly code: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly warnings?: readonly string[];
+  /** It is refused before it is known whose it is, and so before a flow schema and a priority level take it. */
+  readonly early?: boolean;
 }
 
 /** Headers that every answer of an API server has. */
-function commonHeaders(warnings: readonly string[] = [], code = 200): Record<string, string | string[]> {
+function commonHeaders({ code, early = code === 401, warnings = [] }: WriteOptions): Record<string, string | string[]> {
   const said = warningHeaders(warnings);
   return {
     'Audit-Id': randomUUID(),
     'Cache-Control': 'no-cache, private',
     ...(said.length === 0 ? {} : { Warning: said }),
-    // Which flow schema and priority level took the request: the sandbox has one of each, and a 401 comes before them
-    ...(code === 401
-      ? {}
-      : { 'X-Kubernetes-Pf-Flowschema-Uid': flowUid, 'X-Kubernetes-Pf-Prioritylevel-Uid': flowUid }),
+    // of flow schemas and priority levels it has one each
+    ...(early ? {} : { 'X-Kubernetes-Pf-Flowschema-Uid': flowUid, 'X-Kubernetes-Pf-Prioritylevel-Uid': flowUid }),
   };
 }
 
 const flowUid = '00000000-0000-4000-8000-000000000000';
 
-export function writeText(
-  response: ServerResponse,
-  text: string | Buffer,
-  { code, headers, warnings }: WriteOptions,
-): void {
+export function writeText(response: ServerResponse, text: string | Buffer, options: WriteOptions): void {
   const body = Buffer.from(text);
-  response.writeHead(code, { ...commonHeaders(warnings, code), 'Content-Length': body.length, ...headers });
+  const { code, headers } = options;
+  response.writeHead(code, { ...commonHeaders(options), 'Content-Length': body.length, ...headers });
   response.end(body);
 }
 
@@ -65,8 +62,8 @@ export async function writeObject(
 }
 
 /** Begins a stream whose headers the client sees at once. */
-export function beginStream(response: ServerResponse, { code, headers, warnings }: WriteOptions): void {
-  response.writeHead(code, { ...commonHeaders(warnings), ...headers });
+export function beginStream(response: ServerResponse, options: WriteOptions): void {
+  response.writeHead(options.code, { ...commonHeaders(options), ...options.headers });
   response.flushHeaders();
 }
 
