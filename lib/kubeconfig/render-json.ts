@@ -38,11 +38,15 @@ function renderNumber(value: number | bigint | boolean): string {
 
 /** Go also escapes what HTML and JavaScript would take for something else. */
 function renderString(text: string): string {
+  if (!needsEscape.test(text)) return `"${text}"`;
   return JSON.stringify(text).replaceAll(
     /[<>&\u2028\u2029]/gu,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** Of most texts nothing does: looking is quicker than to have them rendered. */
+const needsEscape = /["\\<>&]|[^ -~]/u;
 
 function isList(value: ViewValue): value is readonly ViewValue[] {
   return Array.isArray(value);

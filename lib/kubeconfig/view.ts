@@ -13,8 +13,11 @@ type ViewObject = Readonly<{ [field: string]: ViewValue | undefined }>;
 /** The fields of a value that has some. */
 export function fieldsOf(value: object): (readonly [string, ViewValue])[] {
   if (value instanceof Map) return [...(value as ViewMap)];
-  const fields = Object.entries(value as ViewObject);
-  return fields.flatMap(([name, field]) => (field === undefined ? [] : [[name, field] as const]));
+  return Object.entries(value as ViewObject).filter(isSet);
+}
+
+function isSet(field: readonly [string, ViewValue | undefined]): field is [string, ViewValue] {
+  return field[1] !== undefined;
 }
 
 /**
