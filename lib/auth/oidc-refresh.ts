@@ -6,7 +6,7 @@ import { escapeLine } from '../model/escape.ts';
 import { sleep, withDeadline } from '../system/deadline.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { takeLock } from '../system/lock-file.ts';
-import { prepareOutputFile } from '../system/output-file.ts';
+import { prepareRewrite } from '../system/rewritten-file.ts';
 import { failure, isItThere, providerOf, unusable } from './oidc-failure.ts';
 import { type GrantInput, requestGrant } from './oidc-grant.ts';
 
@@ -38,17 +38,21 @@ export async function refreshTokens(input: RefreshInput): Promise<RefreshedToken
   const target = await realpath(file).catch(() => file);
   const unlock = await lockFor(target, input);
   const reason = () => failure(who, `the ${providerOf(config)} did not answer within 30s`, isItThere);
+  let prepared: Prepared | undefined;
   try {
     // somebody else may have been given another one while we waited for the lock
     const refreshToken = await readProviderConfig(target, user, 'refresh-token').catch(() => undefined);
     if (refreshToken === undefined || !(await isReplaceable(target, user))) {
       throw notSaveable(who, target, 'it has none of this user that can be replaced alone');
     }
+    prepared = await prepareRewrite(target, input.host).catch((error: unknown) => {
+      throw notSaveable(who, target, fileReason(error));
+    });
     const given = await withDeadline(limitMs, { signal, reason }, (limited) =>
       requestGrant({ ...input, refreshToken }, limited),
     );
     const next = given.refreshToken ?? refreshToken;
-    if (next !== refreshToken) await save(target, { ...input, idToken: given.idToken, refreshToken: next });
+    if (next !== refreshToken) await save(target, prepared, { ...input, idToken: given.idToken, refreshToken: next });
     if (given.accessToken === undefined) {
       throw unusable(who, 'it has no access_token');
     }
@@ -57,9 +61,12 @@ export async function refreshTokens(input: RefreshInput): Promise<RefreshedToken
     }
     return { idToken: given.idToken, refreshToken: next };
   } finally {
+    await prepared?.discard();
     await unlock();
   }
 }
+
+type Prepared = Awaited<ReturnType<typeof prepareRewrite>>;
 
 /** By doing it, but for the writing, with values that are none. */
 async function isReplaceable(target: string, user: string): Promise<boolean> {
@@ -82,15 +89,14 @@ async function lockFor(target: string, { host, signal, who }: RefreshInput): Pro
 
 async function save(
   target: string,
-  { host, idToken, refreshToken, user, who }: RefreshInput & { idToken: string | undefined },
+  prepared: Prepared,
+  { idToken, refreshToken, user, who }: RefreshInput & { idToken: string | undefined },
 ): Promise<void> {
   const values = { 'refresh-token': refreshToken, ...(idToken === undefined ? {} : { 'id-token': idToken }) };
   let why = 'it has changed meanwhile';
   try {
     const text = await replaceProviderConfig(target, user, values);
-    if (text !== undefined) {
-      return await (await prepareOutputFile(target, { cwd: '/', random: host.random })).write(text);
-    }
+    if (text !== undefined) return await prepared.write(text);
   } catch (error) {
     why = fileReason(error);
   }

@@ -8,6 +8,12 @@ const words: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'its path leads through a file',
   ENAMETOOLONG: 'its name is too long',
+  EBUSY: 'it is in use, or a mount point',
+  ETXTBSY: 'it is in use as a program',
+  EXDEV: 'it is on another file system',
+  ENXIO: 'it is a socket, or a device that is not there',
+  EIO: 'the device reports an error',
+  EMFILE: 'too many files are open',
   ELOOP: 'too many symbolic links',
 };
 
