@@ -109,11 +109,15 @@ function policyOf(root: Mapping, source: string, onWarning: (text: string) => vo
   const kind = stringOf(root, 'credentialPluginPolicy') || 'AllowAll';
   const allowlist = listAt(child(root, 'credentialPluginAllowlist'), (item) => {
     const entry = mappingAt(item);
-    const command = stringOf(entry, 'command');
-    if (command === '') return item.refuse(`${item.path()} has no command`);
-    return command === normalize(command)
-      ? command
-      : item.refuse(`${item.path()}.command has to be "${escapeLine(normalize(command))}"`);
+    const [command, name] = [stringOf(entry, 'command'), stringOf(entry, 'name')];
+    if (command !== '' && name !== '' && command !== name) {
+      return item.refuse(`${item.path()} has a command, and a name that is another one`);
+    }
+    const allowed = command || name; // its name before 1.36 (kubectl: config/v1beta1/conversion.go)
+    if (allowed === '') return item.refuse(`${item.path()} has no command`);
+    return allowed === normalize(allowed)
+      ? allowed
+      : item.refuse(`${item.path()}.${command ? 'command' : 'name'} has to be "${escapeLine(normalize(allowed))}"`);
   });
   if (kind === 'Allowlist') {
     if (allowlist === null)

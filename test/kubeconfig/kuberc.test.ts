@@ -7,6 +7,7 @@ import type { PolicyKind } from '../../lib/model/plugin-policy.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const beta = 'apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n';
+const list = 'credentialPluginAllowlist:';
 const denying = `${beta}credentialPluginPolicy: DenyAll\n`;
 
 /** The policy, or the message of the error, with the directory cut out. */
@@ -87,13 +88,19 @@ describe('loadPluginPolicy()', () => {
     expect(await policyOf({ '.kube/kuberc': 'broken: [' }, { flag })).toMatchObject({ kind, source: '--exec-policy' });
   });
 
+  test('takes an entry of the allowlist by its name, as kubectl before 1.36 had it', async () => {
+    const entries = '[{name: aws}, {command: gke}, {name: az, command: az}, {name: "", command: /bin/x}]';
+    expect(
+      await policyOf({ '.kube/kuberc': `${beta}credentialPluginPolicy: Allowlist\n${list} ${entries}` }),
+    ).toMatchObject({ kind: 'Allowlist', allowlist: ['aws', 'gke', 'az', '/bin/x'], warnings: [] });
+  });
+
   test('takes the allowlist of the kuberc for --exec-policy Allowlist, and refuses it without one', async () => {
     const message = 'Cannot use --exec-policy Allowlist: there is no kuberc with a credentialPluginAllowlist';
     expect(await policyOf({}, { flag: 'Allowlist' })).toBe(message);
     expect(await policyOf({ '.kube/kuberc': denying }, { flag: 'Allowlist' })).toBe(message);
   });
 
-  const list = 'credentialPluginAllowlist:';
   test.each<[problem: string, text: string]>([
     ['a missing quote, bracket, comma, colon or space', 'a: ["'],
     ['it is no Preference', 'words'],
@@ -114,7 +121,19 @@ describe('loadPluginPolicy()', () => {
     ['credentialPluginAllowlist is set, and credentialPluginPolicy is AllowAll', `${beta}${list} []`],
     [
       'credentialPluginAllowlist[1] has no command',
-      `${beta}credentialPluginPolicy: Allowlist\n${list} [{command: a}, {name: aws}]`,
+      `${beta}credentialPluginPolicy: Allowlist\n${list} [{command: a}, {nam: aws}]`,
+    ],
+    [
+      'credentialPluginAllowlist[0] has a command, and a name that is another one',
+      `${beta}credentialPluginPolicy: Allowlist\n${list} [{command: a, name: aws}]`,
+    ],
+    [
+      'credentialPluginAllowlist[0] has a command, and a name that is another one',
+      `${denying}${list} [{command: a, name: aws}]`,
+    ],
+    [
+      'credentialPluginAllowlist[0].name has to be "b"',
+      `${beta}credentialPluginPolicy: Allowlist\n${list} [{name: ./b}]`,
     ],
     [
       'credentialPluginAllowlist[0].command has to be "/b"',
