@@ -1,11 +1,13 @@
 import { readDocument } from '../kubeconfig/document.ts';
 import { child, mappingAt, stringOf } from '../kubeconfig/fields.ts';
+import { decodeText } from '../kubeconfig/source-text.ts';
 import { CredentialError, UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { BearerToken, SecretText } from '../model/secret-text.ts';
 import type { ClientCertificate } from '../transport/tls.ts';
 import { bearerHeader } from './bearer.ts';
 import { checkCertificate } from './client-certificate.ts';
+import { parseGoTime } from './go-time.ts';
 
 /** What a plugin gave. */
 export interface PluginCredential {
@@ -35,9 +37,7 @@ export async function readExecCredential(
       hint: outputHint,
     });
   };
-  const text = output.toString('utf8');
-  if (text.trim() === '') return refuse('it printed nothing');
-  const document = await readDocument(text, () => refuse('it is neither JSON nor YAML'));
+  const document = await readOutput(output, refuse);
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     return refuse('it is no ExecCredential');
   }
@@ -58,13 +58,28 @@ export async function readExecCredential(
     return refuse(`its status has a ${certPem === '' ? 'key without its certificate' : 'certificate without its key'}`);
   }
   const expires = stringOf(status, 'expirationTimestamp');
-  const expiresAt = expires === '' ? Infinity : timeOf(expires);
+  const expiresAt = (status.value['expirationTimestamp'] ?? null) === null ? Infinity : parseGoTime(expires);
   if (Number.isNaN(expiresAt)) return refuse('status.expirationTimestamp is no time (RFC 3339)');
   return asCredentialError(() => ({
     authorization: token === '' ? undefined : bearerHeader(new BearerToken(token), `the token of ${plugin}`),
     certificate: certPem === '' ? undefined : certificateOf(certPem, keyPem, plugin),
     expiresAt,
   }));
+}
+
+/** What begins with a brace is JSON, with nothing after it; all else is YAML (apimachinery: recognizer.go). */
+async function readOutput(output: Buffer, refuse: (problem: string) => never): Promise<unknown> {
+  const text = output.toString('utf8');
+  if (text.trim() === '') return refuse('it printed nothing');
+  if (!/^\p{White_Space}*\{/u.test(text)) {
+    const neither = () => refuse('it is neither JSON nor YAML');
+    return readDocument(decodeText(output, neither), neither);
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return refuse('it begins as JSON, and is none, or has more behind it');
+  }
 }
 
 function certificateOf(certPem: string, keyPem: string, plugin: string): ClientCertificate {
@@ -83,12 +98,6 @@ function asCredentialError<T>(read: () => T): T {
       throw new CredentialError(error.message, { reason: 'PluginOutputInvalid', hint: outputHint });
     throw error;
   }
-}
-
-function timeOf(text: string): number {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/u.test(text)
-    ? Date.parse(text.replace(/[.,](\d{1,3})\d*/u, '.$1'))
-    : Number.NaN;
 }
 
 /** A plugin may print anything anywhere: only what can be a name is repeated. */

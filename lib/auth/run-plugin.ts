@@ -14,7 +14,9 @@ import { noProgram, notRunnable, notStarted } from './not-runnable.ts';
 import { requireAllowed } from './plugin-policy.ts';
 
 /** Bytes of output: a token and a chain of certificates are some kilobytes. */
-const longestOutput = 1024 * 1024;
+const longestOutput = 8 * 1024 * 1024;
+/** Characters of a line of stderr that are kept until it ends. */
+const longestLine = 1024 * 1024;
 /** Characters of a plugin's last words that an error repeats. */
 const longestWords = 300;
 
@@ -82,10 +84,13 @@ function isInteractive({ interactiveMode }: ExecPlugin, { stdin }: PluginHost, p
 
 function requireSuccess({ endedBy, exitCode, isCut }: ProgramResult, plugin: string, lastWords: string): void {
   if (isCut) {
-    throw new CredentialError(`Cannot use the output of ${plugin}: it is longer than ${longestOutput / 1024} KiB`, {
-      reason: 'PluginOutputInvalid',
-      hint: outputHint,
-    });
+    throw new CredentialError(
+      `Cannot use the output of ${plugin}: it is longer than ${longestOutput / 1024 / 1024} MiB`,
+      {
+        reason: 'PluginOutputInvalid',
+        hint: outputHint,
+      },
+    );
   }
   if (exitCode === 0) return;
   const how = exitCode === null ? `was ended by ${endedBy ?? 'a signal'}` : `failed with exit code ${exitCode}`;
@@ -109,7 +114,7 @@ function relayStderr(host: PluginHost, interactive: boolean): { add(bytes: Buffe
       if (!interactive) host.relay(`${escapeText(line.replace(/\r$/u, ''))}\n`);
       last = escapeLine(line) || last;
     }
-    if (rest.length > longestOutput) rest = rest.slice(-longestWords); // a line without an end
+    if (rest.length > longestLine) rest = rest.slice(-longestWords); // a line without an end
   };
   return {
     add: (bytes) => add(decoder.write(bytes)),

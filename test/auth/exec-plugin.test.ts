@@ -181,7 +181,7 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
       prints(execCredential({ clientCertificateData: jane.certPem, clientKeyData: root.keyPem })),
       /it does not belong to the client-key$/u,
     ],
-    ['too much', 'yes s3cr3t', /it is longer than 1024 KiB$/u],
+    ['too much', 'yes s3cr3t', /it is longer than 8 MiB$/u],
   ])('refuses %s for an output, and shows nothing of it', async (_, body, why) => {
     const { credentials } = await credentialsOf(body);
     const error = await failureOf(credentials.headers());

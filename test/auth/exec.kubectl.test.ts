@@ -107,6 +107,51 @@ const cases: Record<string, Case> = {
   'an empty status': { body: prints(execCredential({})) },
   'a certificate without key': { body: prints(execCredential({ clientCertificateData: certPem })) },
   'a number for a token': { body: prints(execCredential({ token: 5 })) },
+  ...Object.fromEntries(
+    [
+      '',
+      '2030-02-30T00:00:00Z',
+      '2030-01-01T24:00:00Z',
+      '2030-01-01T0:00:00Z',
+      '2030-01-01T00:00:60Z',
+      '2030-01-01T00:00:00+24:00',
+      '2030-01-01T00:00:00,5Z',
+      '2030-01-01t00:00:00z',
+    ].map((expirationTimestamp) => [
+      `an expirationTimestamp "${expirationTimestamp}"`,
+      { body: prints(execCredential({ token: 't', expirationTimestamp })) },
+    ]),
+  ),
+  'no time by null': { body: prints(execCredential({ token: 't', expirationTimestamp: null })) },
+  'a time in YAML': {
+    body: prints(
+      `apiVersion: ${v1}\nkind: ExecCredential\nstatus: {token: t, expirationTimestamp: 2030-01-01T00:00:00Z}`,
+    ),
+  },
+  'JSON and text': { body: `${token}; echo text` },
+  'JSON and a comment': { body: `${token}; echo '# text'` },
+  'JSON twice': { body: `${token}; ${token}` },
+  'JSON and NUL': { body: `${token}; printf '\\0'` },
+  'JSON and white space': { body: `printf ' \\t\\r\\n'; ${token}; printf '\\n\\t '` },
+  'JSON with a comma at its end': { body: token.replace(/\}\n/u, ',}\n') },
+  'JSON with a comment': { body: token.replace('{', '{ # text\n') },
+  'JSON after a byte order mark': { body: `printf '\\357\\273\\277'; ${token}` },
+  'JSON after no-break space': { body: `printf '\\302\\240'; ${token}` },
+  'YAML in braces after three dashes': { body: `echo ---; ${token}; echo '# text'` },
+  'YAML in two documents': { body: `echo ---; ${token}; echo ---; echo text` },
+  ...Object.fromEntries(
+    ['utf16le', 'utf-16be'].map((name) => {
+      const bytes = Buffer.from(`\ufeff${execCredential({ token: 'from-plugin' })}`, 'utf16le');
+      const octal = (name === 'utf16le' ? bytes : bytes.swap16()).reduce(
+        (text, byte) => `${text}\\${byte.toString(8).padStart(3, '0')}`,
+        '',
+      );
+      return [`JSON in ${name}`, { body: `printf '${octal}'` }];
+    }),
+  ),
+  'YAML that is no UTF-8': { body: `printf '# \\377\\n'; ${token}` },
+  'JSON that is no UTF-8': { body: `printf '{"more":"\\377",'; ${token.replace('{', '')}` },
+  'more than a megabyte': { body: `${token}; head -c 2000000 /dev/zero | tr '\\0' ' '` },
   'a time that is none': { body: prints(execCredential({ token: 't', expirationTimestamp: 'soon' })) },
   'a failure with a long stderr': {
     body: `i=0; while [ $i -lt 500 ]; do echo "line $i" >&2; i=$((i+1)); done; exit 7`,
