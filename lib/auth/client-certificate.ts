@@ -6,7 +6,8 @@ import { escapeLine } from '../model/escape.ts';
 import { SecretText } from '../model/secret-text.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { reloaded } from '../system/reloaded.ts';
-import type { ClientCertificate } from '../transport/tls.ts';
+import { certificateBlocks } from '../transport/pem.ts';
+import { type ClientCertificate, clientCertificateRefusal } from '../transport/tls.ts';
 
 /**
  * The client certificate of a kubeconfig's user; undefined if it has none. A key without a certificate is ignored, as
@@ -25,8 +26,7 @@ export async function loadClientCertificate(user: KubeconfigUser): Promise<Clien
     'data' in clientCertificate ? clientCertificate.data : await readPem(clientCertificate.file, certificateIs);
   const keyPem =
     'data' in clientKey ? clientKey.data : new SecretText(await readPem(clientKey.file, keyIs), 'client key');
-  checkCertificate({ certPem, keyPem }, { certificateIs, keyIs });
-  return { certPem, keyPem };
+  return usableCertificate({ certPem, keyPem }, { certificateIs, keyIs });
 }
 
 /**
@@ -44,18 +44,35 @@ export function clientCertificateOf(user: KubeconfigUser): () => Promise<ClientC
 }
 
 /**
- * Whether a certificate and its key can be used together.
+ * A certificate with the chain that goes along with it, without what else stands in its text, as Go takes it
+ * (crypto/tls: X509KeyPair).
  *
- * @throws {UsageError} Names, by `certificateIs` or `keyIs`, what cannot be read; or they do not belong together.
+ * @throws {UsageError} Names, by `certificateIs` or `keyIs`, what cannot be read; they do not belong together, or
+ *   OpenSSL does not take them.
  */
-export function checkCertificate(
+export function usableCertificate(
   { certPem, keyPem }: ClientCertificate,
   { certificateIs, keyIs }: { certificateIs: string; keyIs: string },
-): void {
-  const certificate = readCertificate(certPem, certificateIs);
+): ClientCertificate {
+  const blocks = certificateBlocks(certPem);
+  const [certificate, ...others] = blocks.map(readCertificate);
+  if (certificate === undefined) throw invalid(`Cannot use ${certificateIs}: no certificate (PEM) can be read in it`);
+  if (others.includes(undefined)) {
+    throw invalid(
+      `Cannot use ${certificateIs}: one of the certificates after the first cannot be read`,
+      'After the certificate itself there is only room for those of its authorities: take out what is none',
+    );
+  }
   if (!certificate.checkPrivateKey(readKey(keyPem, keyIs))) {
     throw invalid(`Cannot use ${certificateIs}: it does not belong to the client-key`);
   }
+  const usable = { certPem: blocks.map((block) => `${block}\n`).join(''), keyPem };
+  const refusal = clientCertificateRefusal(usable);
+  if (refusal === undefined) return usable;
+  throw invalid(
+    `Cannot use ${certificateIs}: OpenSSL refuses it: ${escapeLine(refusal)}`,
+    'It has to be issued anew: signed with SHA-256, for an RSA key of 2048 bits or one of the curve P-256',
+  );
 }
 
 function describeSource(field: string, source: { readonly data: unknown } | { readonly file: string }): string {
@@ -70,11 +87,11 @@ async function readPem(file: string, what: string): Promise<string> {
   }
 }
 
-function readCertificate(pem: string, what: string): X509Certificate {
+function readCertificate(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {
-    throw invalid(`Cannot use ${what}: no certificate (PEM) can be read in it`);
+    return undefined;
   }
 }
 
@@ -88,6 +105,6 @@ function readKey(pem: SecretText, what: string): KeyObject {
   }
 }
 
-function invalid(message: string): UsageError {
-  return new UsageError(message, { reason: 'ClientCertificateInvalid' });
+function invalid(message: string, hint?: string): UsageError {
+  return new UsageError(message, { reason: 'ClientCertificateInvalid', hint });
 }

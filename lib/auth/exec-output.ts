@@ -6,7 +6,7 @@ import { escapeLine } from '../model/escape.ts';
 import { BearerToken, SecretText } from '../model/secret-text.ts';
 import type { ClientCertificate } from '../transport/tls.ts';
 import { bearerHeader } from './bearer.ts';
-import { checkCertificate } from './client-certificate.ts';
+import { usableCertificate } from './client-certificate.ts';
 import { parseGoTime } from './go-time.ts';
 
 /** What a plugin gave. */
@@ -85,8 +85,7 @@ async function readOutput(output: Buffer, refuse: (problem: string) => never): P
 function certificateOf(certPem: string, keyPem: string, plugin: string): ClientCertificate {
   const certificate = { certPem, keyPem: new SecretText(keyPem, 'client key') };
   const names = { certificateIs: `clientCertificateData of ${plugin}`, keyIs: `clientKeyData of ${plugin}` };
-  checkCertificate(certificate, names);
-  return certificate;
+  return usableCertificate(certificate, names);
 }
 
 /** What would be the user's mistake in a kubeconfig is the plugin's here. */
@@ -95,7 +94,7 @@ function asCredentialError<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof UsageError)
-      throw new CredentialError(error.message, { reason: 'PluginOutputInvalid', hint: outputHint });
+      throw new CredentialError(error.message, { reason: 'PluginOutputInvalid', hint: error.hint ?? outputHint });
     throw error;
   }
 }

@@ -31,8 +31,13 @@ export function transportsOf(
       const material = { clientCertificate, trust: trusted };
       if (latest === undefined || !isSame(latest.material, material)) {
         if (latest !== undefined) whenMade(latest.transport, (old) => old.retire());
-        latest = { transport: make(material), material };
-        all.add(latest.transport);
+        const transport = make(material);
+        latest = { transport, material };
+        all.add(transport);
+        transport.catch(() => {
+          all.delete(transport);
+          if (latest?.transport === transport) latest = undefined;
+        });
       }
       return latest.transport;
     },

@@ -30,13 +30,29 @@ export function tlsOptions({ host, trust, tlsServerName, clientCertificate }: Tl
       // Go accepts any certificate of a CA bundle as the end of a chain, an intermediate one too.
       allowPartialTrustChain: true,
       minVersion: 'TLSv1.2',
-      ...(clientCertificate === undefined
-        ? {}
-        : { cert: clientCertificate.certPem, key: clientCertificate.keyPem.reveal() }),
+      ...(clientCertificate === undefined ? {} : credentialsOf(clientCertificate)),
     }),
     rejectUnauthorized: trust.source !== 'insecure-skip-tls-verify',
     servername: sentServerName(name),
     checkServerIdentity: (_host, certificate) => checkIdentity(name, certificate),
     ALPNProtocols: ['http/1.1'],
   };
+}
+
+/**
+ * Why OpenSSL cannot use a client certificate, before anything is connected: its words (`ee key too small`), which are
+ * without what is in it. Undefined if it can.
+ */
+export function clientCertificateRefusal(clientCertificate: ClientCertificate): string | undefined {
+  try {
+    createSecureContext({ ca: [], ...credentialsOf(clientCertificate) }); // without `ca`, Node would load its roots
+    return undefined;
+  } catch (error) {
+    const { message, reason } = error as Error & { reason?: string };
+    return reason ?? message;
+  }
+}
+
+function credentialsOf({ certPem, keyPem }: ClientCertificate): { cert: string; key: string } {
+  return { cert: certPem, key: keyPem.reveal() };
 }

@@ -6,6 +6,7 @@ import { escapeLine } from '../model/escape.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { reloaded } from '../system/reloaded.ts';
 import type { Env } from '../system/runtime.ts';
+import { certificateBlocks } from './pem.ts';
 import { parseServerUrl } from './server-url.ts';
 import { systemRoots } from '../system/system-roots.ts';
 
@@ -106,9 +107,7 @@ function withoutCa(source: Trust['source']): Trust {
 
 /** Certificates that cannot be read are passed over as long as one can (as Go does: x509.AppendCertsFromPEM). */
 function readCa(pem: string, source: Trust['source']): Trust | undefined {
-  const certificates = (pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/gu) ?? []).flatMap(
-    (block) => readCertificate(block) ?? [],
-  );
+  const certificates = certificateBlocks(pem).flatMap((block) => readCertificate(block) ?? []);
   const [first] = certificates;
   if (first === undefined) return undefined;
   const certificateAuthoritySha256 = first.fingerprint256.replaceAll(':', '').toLowerCase();

@@ -6,6 +6,7 @@ import { loadClientCertificate } from '../../lib/auth/client-certificate.ts';
 import type { KubeconfigUser } from '../../lib/model/cluster-access.ts';
 import { UsageError } from '../../lib/model/errors.ts';
 import { SecretText } from '../../lib/model/secret-text.ts';
+import { alteredCertificate } from '../support/altered-certificate.ts';
 import { testAuthority } from '../support/scripted-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -16,6 +17,9 @@ const encrypted = generateKeyPairSync('ec', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' },
 }).privateKey;
+const rubbish = (base64: string) => `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
+const tooShort = generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey;
+const short = alteredCertificate({ certPem, keyPem }, { key: tooShort });
 const secret = (text: string) => ({ data: new SecretText(text) });
 
 test('loadClientCertificate() takes certificate and key inline or from files, also mixed', async () => {
@@ -31,6 +35,16 @@ test('loadClientCertificate() takes certificate and key inline or from files, al
   }
 });
 
+test('loadClientCertificate() takes the certificates of its text alone, and passes over what is not base64', async () => {
+  const data = `jane\n${testAuthority.keyPem}${certPem}${rubbish('!!!!')}${testAuthority.certPem}-----BEGIN CERTIFICATE-----\n`;
+  const loaded = await loadClientCertificate({
+    name: 'jane',
+    clientCertificate: { data },
+    clientKey: secret(keyPem),
+  });
+  expect(loaded?.certPem).toBe(`${certPem}${testAuthority.certPem}`);
+});
+
 test.each<{ fields: Partial<KubeconfigUser>; message: string }>([
   {
     fields: { clientCertificate: { data: certPem } },
@@ -39,6 +53,22 @@ test.each<{ fields: Partial<KubeconfigUser>; message: string }>([
   {
     fields: { clientCertificate: { data: 'bm8=' }, clientKey: secret(keyPem) },
     message: 'Cannot use client-certificate-data of user "jane": no certificate (PEM) can be read in it',
+  },
+  {
+    fields: {
+      clientCertificate: { data: certPem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE') },
+      clientKey: secret(keyPem),
+    },
+    message: 'Cannot use client-certificate-data of user "jane": no certificate (PEM) can be read in it',
+  },
+  {
+    fields: { clientCertificate: { data: `${certPem}${rubbish('c2VjcmV0')}` }, clientKey: secret(keyPem) },
+    message:
+      'Cannot use client-certificate-data of user "jane": one of the certificates after the first cannot be read',
+  },
+  {
+    fields: { clientCertificate: { data: short.certPem }, clientKey: secret(short.keyPem) },
+    message: 'Cannot use client-certificate-data of user "jane": OpenSSL refuses it: ee key too small',
   },
   {
     fields: { clientCertificate: { data: certPem }, clientKey: secret('-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n') },

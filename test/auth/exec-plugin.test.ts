@@ -15,6 +15,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { until } from '../support/until.ts';
 
 const token = (text: string) => prints(execCredential({ token: text }));
+const rubbish = '-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n';
 const jane = testAuthority.issue({ commonName: 'jane', usage: 'client' });
 const root = testAuthority.issue({ commonName: 'root', usage: 'client' });
 
@@ -177,6 +178,11 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
       /clientCertificateData of plugin ".*" of user "jane": no certificate \(PEM\) can be read in it$/u,
     ],
     [
+      'a rubbish certificate beside its own',
+      prints(execCredential({ clientCertificateData: `${jane.certPem}${rubbish}`, clientKeyData: jane.keyPem })),
+      /clientCertificateData of plugin ".*" of user "jane": one of the certificates after the first cannot be read$/u,
+    ],
+    [
       "somebody else's key",
       prints(execCredential({ clientCertificateData: jane.certPem, clientKeyData: root.keyPem })),
       /it does not belong to the client-key$/u,
@@ -188,7 +194,9 @@ describe.skipIf(process.platform === 'win32')('pluginCredentials()', () => {
     expect(error).toBeInstanceOf(CredentialError);
     expect(error.message).toMatch(why);
     expect(error.message).not.toContain('s3cr3t');
-    expect(error.hint).toMatch(/^Run it once by hand: on stdout it should print one ExecCredential/u);
+    expect(error.hint).toMatch(
+      /^(?:Run it once by hand: on stdout it should print one ExecCredential|After the cert)/u,
+    );
   });
 
   test('takes YAML for an output, as kubectl does', async () => {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { type ClusterProbe, type ProbeOptions, probe } from '../../lib/connection/probe.ts';
+import { SecretText } from '../../lib/model/secret-text.ts';
 import { type AccessChanges, accessTo } from '../support/connect.ts';
 import { execCredential, prints, testHost, testPlugin, writePlugin } from '../support/plugin.ts';
 import { startRecordingProxy } from '../support/recording-proxy.ts';
@@ -135,6 +136,20 @@ describe('probe()', () => {
       error: { reason: 'CredentialNotSupported' },
     });
     expect(server.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, undefined]);
+  });
+
+  test('tells of a client certificate that OpenSSL does not take as of any that cannot be used', async () => {
+    const server = await startScriptedServer([version, version]);
+    const { certPem, keyPem } = testAuthority.issue({ commonName: 'jane', usage: 'client' });
+    const rubbish = '-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n';
+    const found = await look(server.url, {
+      user: { clientCertificate: { data: `${certPem}${rubbish}` }, clientKey: { data: new SecretText(keyPem) } },
+    });
+    expect(found).toMatchObject({
+      reachable: true,
+      user: undefined,
+      error: { name: 'UsageError', reason: 'ClientCertificateInvalid' },
+    });
   });
 
   test('goes through the proxy for all that it asks, the certificate too', async () => {

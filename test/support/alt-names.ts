@@ -1,14 +1,8 @@
-import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
-import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
-import {
-  Certificate,
-  Extension,
-  GeneralName,
-  id_ce_subjectAltName,
-  type Name,
-  SubjectAlternativeName,
-} from '@peculiar/asn1-x509';
+import { X509Certificate } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Certificate, GeneralName, id_ce_subjectAltName, type Name, SubjectAlternativeName } from '@peculiar/asn1-x509';
 import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
+import { alteredCertificate } from './altered-certificate.ts';
 import { testAuthority } from './scripted-server.ts';
 
 /** `DNS:localhost`, `IP:127.0.0.1`, `URI:…`, `email:…`, `RID:1.2.3`, and `dirName:…` for a common name. */
@@ -21,17 +15,8 @@ export function certificateFor(
 ): CertificateAndKey {
   const issued = testAuthority.issue({ commonName, usage: 'server' });
   if (names.length === 0) return issued;
-  const certificate = AsnConvert.parse(new X509Certificate(issued.certPem).raw, Certificate);
-  const altNames = AsnConvert.serialize(new SubjectAlternativeName(names.map(generalName)));
-  certificate.tbsCertificate.extensions?.push(
-    new Extension({ extnID: id_ce_subjectAltName, critical: false, extnValue: new OctetString(altNames) }),
-  );
-  const tbs = AsnConvert.serialize(certificate.tbsCertificate);
-  certificate.tbsCertificateRaw = tbs;
-  certificate.signatureValue = new Uint8Array(
-    sign('sha256', Buffer.from(tbs), createPrivateKey(testAuthority.keyPem)),
-  ).buffer;
-  return { ...issued, certPem: new X509Certificate(Buffer.from(AsnConvert.serialize(certificate))).toString() };
+  const altNames = new SubjectAlternativeName(names.map(generalName));
+  return alteredCertificate(issued, { extensions: { [id_ce_subjectAltName]: altNames } });
 }
 
 function generalName(written: WrittenAltName): GeneralName {

@@ -8,6 +8,7 @@ const asFile = { 'client-certificate': 'pki/alice.crt', 'client-key': './pki/ali
 const asData = { 'client-certificate-data': base64(bob.certPem), 'client-key-data': base64(bob.keyPem) };
 const files = { 'pki/alice.crt': alice.certPem, 'pki/alice.key': alice.keyPem };
 const oidc = { 'idp-issuer-url': 'https://127.0.0.1:1', 'client-id': 'cli' };
+const block = (type: string, text: string) => `-----BEGIN ${type}-----\n${text}\n-----END ${type}-----\n`;
 const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin', interactiveMode: 'Never' };
 
 /** Who calls: each kind of credential, alone and beside another. */
@@ -76,6 +77,22 @@ export const credentialRows: readonly WireRow[] = [
   { name: "a client certificate with another's key", user: { ...asData, 'client-key-data': base64(alice.keyPem) } },
   { name: 'a client certificate that is none', user: { ...asData, 'client-certificate-data': base64('x') } },
   { name: 'a client certificate that is missing', user: asFile },
+  ...Object.entries({
+    'a rubbish certificate behind it': `${bob.certPem}${block('CERTIFICATE', base64('rubbish'))}`,
+    'a rubbish certificate before it': `${block('CERTIFICATE', base64('rubbish'))}${bob.certPem}`,
+    'what is not base64 behind it': `${bob.certPem}${block('CERTIFICATE', '*')}`,
+    'what is not base64 before it': `${block('CERTIFICATE', '*')}${bob.certPem}`,
+    'a certificate behind it that is cut off': `${bob.certPem}-----BEGIN CERTIFICATE-----\nAAAA\n`,
+    'its authority behind it': `${bob.certPem}${testAuthority.certPem}`,
+    'its key before it': `${bob.keyPem}${bob.certPem}`,
+    'a name that OpenSSL alone knows': bob.certPem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE'),
+    'an old name that OpenSSL alone knows': bob.certPem.replaceAll('CERTIFICATE', 'X509 CERTIFICATE'),
+    'spaces before it': bob.certPem.replace(/^/u, '  '),
+    'line ends of Windows': bob.certPem.replaceAll('\n', '\r\n'),
+  }).map(([name, pem]) => ({
+    name: `a client certificate with ${name}`,
+    user: { ...asData, 'client-certificate-data': base64(pem) },
+  })),
   { name: 'an exec plugin with a token', user: { exec }, plugin: prints(execCredential({ token: 'tok-3' })) },
   {
     name: 'an exec plugin with a certificate',

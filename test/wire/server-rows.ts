@@ -10,6 +10,7 @@ const internal = testAuthority.issue({
   dnsNames: ['kubernetes.default.svc', '*.wild.test'],
   ipAddresses: ['10.96.0.1'],
 });
+const block = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
 const at = (server: string, more: object = {}) => ({ server, ...more });
 
 /** Where calls go: addresses, path prefixes, names in TLS, what is trusted, and the flags that replace each. */
@@ -99,6 +100,27 @@ export const serverRows: readonly WireRow[] = [
     cluster: { ...noCa, 'certificate-authority': 'ca' },
     files: { ca: 'nothing' },
   },
+  ...Object.entries({
+    'a rubbish certificate behind it': `${ca}${block(base64('rubbish'))}`,
+    'a rubbish certificate before it': `${block(base64('rubbish'))}${ca}`,
+    'what is not base64 behind it': `${ca}${block('*')}`,
+    'what is not base64 before it': `${block('*')}${ca}`,
+    'a certificate before it that is cut off': `-----BEGIN CERTIFICATE-----\nAAAA\n${ca}`,
+    'a name that OpenSSL alone knows': ca.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE'),
+    'spaces before it': ca.replace(/^/u, '  '),
+    'a byte order mark': `\uFEFF${ca}`,
+    'line ends of Windows': ca.replaceAll('\n', '\r\n'),
+    'no line end': ca.trimEnd(),
+    'a line above': `BEGIN\n${ca}`,
+  }).flatMap(([name, text]): WireRow[] => [
+    { name: `CA data with ${name}`, user, cluster: { 'certificate-authority-data': base64(text) } },
+    {
+      name: `a CA file with ${name}`,
+      user,
+      cluster: { ...noCa, 'certificate-authority': 'ca' },
+      files: { ca: text },
+    },
+  ]),
   { name: 'CA data that is none', user, cluster: { 'certificate-authority-data': base64('nothing') } },
   { name: 'another CA', user, cluster: { 'certificate-authority-data': base64(otherAuthority.certPem) } },
   { name: 'no CA, and a server that the system does not know', user, cluster: noCa },
