@@ -79,8 +79,6 @@ function untrustedWords(
     case 'CERT_SIGNATURE_FAILURE':
     case 'CERT_UNTRUSTED':
     case 'CERT_REJECTED':
-    case 'INVALID_CA':
-    case 'PATH_LENGTH_EXCEEDED':
       return {
         reason: 'CertificateNotTrusted',
         says: authorityMissing[trust] ?? 'its authority is not known',
@@ -90,7 +88,19 @@ function untrustedWords(
       return {
         reason: 'CertificateForOtherPurpose',
         says: 'its certificate, or an authority of it, is not meant for servers',
-        hint: 'It has to be issued anew: for serverAuth (extended key usage), by what is an authority (CA:TRUE)',
+        hint: 'It has to be issued anew: for serverAuth (extended key usage) and digitalSignature (key usage), by what is an authority (CA:TRUE)',
+      };
+    case 'INVALID_CA':
+      return {
+        reason: 'CertificateNotTrusted',
+        says: 'its certificate was issued by what is no authority',
+        hint: 'It has to be issued anew, by what is an authority (CA:TRUE)',
+      };
+    case 'PATH_LENGTH_EXCEEDED':
+      return {
+        reason: 'CertificateNotTrusted',
+        says: 'between it and an authority of it are more authorities than that one allows',
+        hint: 'It has to be issued anew: by an authority further up, or below one with another path length constraint',
       };
     // Node has no code for it, but OpenSSL's words: "CA signature digest algorithm too weak" of one signed with SHA-1
     case 'UNSPECIFIED':

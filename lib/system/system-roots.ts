@@ -30,7 +30,7 @@ const usual: RootLocations = {
 /**
  * Node's roots and the operating system's, each a certificate in PEM: a company's CA that works for kubectl then works
  * here. As in Go, `SSL_CERT_FILE` and `SSL_CERT_DIR` (a list) take the place of the usual files and directories. macOS
- * and Windows are asked by Node, from 22.15 on. `NODE_EXTRA_CA_CERTS` counts everywhere.
+ * and Windows are asked by Node, from 22.15 on. `NODE_EXTRA_CA_CERTS`, which kubectl does not know, counts everywhere.
  *
  * The files are read here even where Node could do it, which takes 75 to 95 ms for what here takes 20; waiting for each
  * of them would take 10 more.

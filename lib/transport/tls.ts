@@ -19,8 +19,8 @@ export interface TlsSettings {
 }
 
 /**
- * Options for a TLS connection. All that decides about trust is set: no default of Node, no environment variable
- * changes it.
+ * Options for a TLS connection. All that decides about trust is set: `trust` alone says which roots and which
+ * environment variables count. How short a key may be is left to Node's OpenSSL.
  */
 export function tlsOptions({ host, trust, tlsServerName, clientCertificate }: TlsSettings): ConnectionOptions {
   const name = tlsServerName ?? host;

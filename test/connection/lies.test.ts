@@ -1,8 +1,11 @@
+import { id_ce_basicConstraints } from '@peculiar/asn1-x509';
 import { describe, expect, test } from 'vitest';
 import { type KubeSaTokenError, ServerError, UnreachableError } from '../../lib/model/errors.ts';
 import { BearerToken } from '../../lib/model/secret-text.ts';
+import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
 import { janesToken, testConnection } from '../support/connect.ts';
 import { textOfError } from '../support/no-token.ts';
+import { issuedBelow, issuedTooFarBelow, oddCertificates } from '../support/odd-certificates.ts';
 import { hasOpenssl, needsOpenssl, sha1Certificate } from '../support/openssl.ts';
 import {
   answer,
@@ -295,6 +298,39 @@ describe('a server that is not trusted', () => {
     expect((error as UnreachableError).hint).toMatch(/./u);
     expect(server.requests).toHaveLength(0);
     expect(told.exchanges).toHaveLength(1);
+  });
+
+  test.each<[string, () => CertificateAndKey, object]>([
+    [
+      'its key usage',
+      oddCertificates.forDataEncipherment,
+      { reason: 'CertificateForOtherPurpose', hint: expect.stringContaining('digitalSignature (key usage)') as string },
+    ],
+    [
+      'an issuer that is no authority',
+      () => issuedBelow({ extensions: { [id_ce_basicConstraints]: null } }),
+      {
+        message: expect.stringContaining('its certificate was issued by what is no authority (INVALID_CA)') as string,
+        reason: 'CertificateNotTrusted',
+        hint: 'It has to be issued anew, by what is an authority (CA:TRUE)',
+      },
+    ],
+    [
+      'a path length constraint',
+      issuedTooFarBelow,
+      {
+        message: expect.stringContaining(
+          'between it and an authority of it are more authorities than that one allows (PATH_LENGTH_EXCEEDED)',
+        ) as string,
+        reason: 'CertificateNotTrusted',
+        hint: 'It has to be issued anew: by an authority further up, or below one with another path length constraint',
+      },
+    ],
+  ])('because of %s is told so, with what to do', async (_, certificate, told) => {
+    const server = await startScriptedServer([], { certificate: certificate() });
+    const { connection } = await testConnection(server.url);
+    await expect(connection.send(read)).rejects.toMatchObject(told);
+    expect(server.requests).toHaveLength(0);
   });
 
   test("because of a certificate signed with SHA-1 is told in OpenSSL's words, with what to do", async ({ skip }) => {

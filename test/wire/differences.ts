@@ -1,4 +1,6 @@
+import type { CertificateAndKey } from '../../lib/sandbox/certificates/authority.ts';
 import { answer, type ScriptedServer, testAuthority } from '../support/scripted-server.ts';
+import { oddCertificates, oddClientCertificates } from '../support/odd-certificates.ts';
 import { base64, type Observation, type WireRow } from './observe.ts';
 
 /** A row in which kubectl and our program differ on purpose, and how. */
@@ -23,6 +25,14 @@ const anonymous: Expected = { ends: 'well', requests: [['/probe']] };
 const plain = { server: { certificate: false }, cluster: { 'certificate-authority-data': undefined } } as const;
 const elsewhere = ({ requests, url }: ScriptedServer) =>
   requests.at(-1)?.path === '/probe' ? answer(302, '', { Location: `${url}/other` }) : answer(200, '{}');
+
+// from it on, Node's OpenSSL takes no RSA key of less than 2048 bits
+const takesShortKeys = Number.parseInt(process.versions.node, 10) < 24;
+const old = { maxVersion: 'TLSv1.3' } as const; // the server itself then takes each key
+const otherCa = { 'certificate-authority-data': undefined };
+const usages = 'a server certificate for `anyExtendedKeyUsage` alone, or with a key usage that is not for TLS';
+const shortKeys = 'an RSA key of less than 2048 bits, of a server, an authority or a client';
+const otherKeys = "a server's RSA-PSS key, a client's key of the curve secp256k1";
 
 const spaces =
   '`--as-user-extra` without a `=`, or without a key; spaces around a name, group, UID or value to impersonate';
@@ -149,4 +159,90 @@ export const differences: readonly Difference[] = [
     theirs: asked,
     ours: nothing,
   },
+  {
+    name: 'a certificate for any purpose',
+    readme: usages,
+    user,
+    server: { certificate: oddCertificates.forAnyPurpose() },
+    theirs: asked,
+    ours: nothing,
+  },
+  {
+    name: 'a certificate for the encipherment of data',
+    readme: usages,
+    user,
+    server: { certificate: oddCertificates.forDataEncipherment() },
+    theirs: asked,
+    ours: nothing,
+  },
+  {
+    name: 'a certificate for signing others',
+    readme: usages,
+    user,
+    server: { certificate: oddCertificates.forCertificates() },
+    theirs: asked,
+    ours: nothing,
+  },
+  {
+    name: 'a server with a short RSA key',
+    readme: shortKeys,
+    user,
+    server: { ...old, certificate: oddCertificates.withShortKey() },
+    theirs: asked,
+    ours: takesShortKeys ? asked : nothing,
+  },
+  {
+    name: 'an authority with a short RSA key',
+    readme: shortKeys,
+    user,
+    server: { ...old, certificate: oddCertificates.ofShortKey() },
+    theirs: asked,
+    ours: takesShortKeys ? asked : nothing,
+  },
+  {
+    name: 'a client with a short RSA key',
+    readme: shortKeys,
+    user: userOf(oddClientCertificates.withShortKey()),
+    theirs: anonymous,
+    ours: takesShortKeys ? anonymous : nothing,
+  },
+  {
+    name: 'a server with an RSA-PSS key',
+    readme: otherKeys,
+    user,
+    server: { certificate: oddCertificates.withPssKey() },
+    theirs: nothing,
+    ours: asked,
+  },
+  {
+    name: 'a client with a key of the curve secp256k1',
+    readme: otherKeys,
+    user: userOf(oddClientCertificates.withBitcoinCurve()),
+    theirs: nothing,
+    ours: anonymous,
+  },
+  {
+    name: 'NODE_EXTRA_CA_CERTS',
+    readme: '`NODE_EXTRA_CA_CERTS`',
+    user,
+    cluster: otherCa,
+    files: { ca: testAuthority.certPem },
+    env: { NODE_EXTRA_CA_CERTS: '<dir>/ca' },
+    theirs: nothing,
+    ours: asked,
+  },
+  {
+    name: 'an empty CA file',
+    readme: 'an empty CA file',
+    user,
+    cluster: { ...otherCa, 'certificate-authority': 'empty' },
+    files: { ca: testAuthority.certPem, empty: '' },
+    env: { SSL_CERT_FILE: '<dir>/ca' },
+    theirs: asked,
+    ours: nothing,
+  },
 ];
+
+function userOf({ certPem, keyPem }: CertificateAndKey): Record<string, string> {
+  return { 'client-certificate-data': base64(certPem), 'client-key-data': base64(keyPem) };
+}
