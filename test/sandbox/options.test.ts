@@ -141,6 +141,66 @@ describe('startSandbox()', () => {
     await expect(startSandbox({ objects: [object] })).rejects.toThrow(error);
   });
 
+  test.each([2001, 2050])('in the year %i of its clock it is trusted, and its tokens hold', async (year) => {
+    const now = () => Date.UTC(year, 0);
+    await withSandbox({ now }, async (admin, sandbox) => {
+      const { metadata } = await admin.post(secrets, { metadata: { name: 'a' } });
+      expect(metadata.creationTimestamp).toBe(`${year}-01-01T00:00:00Z`);
+      const { body } = await admin.request('POST', tokenPath, { spec: { expirationSeconds: 600 } });
+      expect(body).toMatchObject({ status: { expirationTimestamp: `${year}-01-01T00:10:00Z` } });
+      expect(await statusOf(sandbox, await legacyToken(admin, 'b'))).toBe(201);
+    });
+  });
+
+  test('a certificate that is to have run out has, whatever its clock says', async () => {
+    const { server, caPem, close } = await startSandbox({
+      now: () => Date.UTC(2050, 0),
+      faults: ['expired-certificate'],
+    });
+    const rest = restClient({ server, caPem });
+    await expect(rest.request('GET', '/version')).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' });
+    rest.close();
+    await close();
+  });
+
+  test.each<[options: unknown, message: string]>([
+    [{ bogus: 1 }, 'There is no option "bogus"'],
+    [{ tokenCacheMS: 0 }, 'There is no option "tokenCacheMS"; did you mean "tokenCacheMs"?'],
+    [{ toString: 1 }, 'There is no option "toString"'],
+    [{ port: 65_536 }, 'Option "port" cannot be 65536: it takes a whole number from 0 to 65535'],
+    [{ port: '6443' }, 'Option "port" cannot be "6443": it takes a whole number from 0 to 65535'],
+    [{ port: null }, 'Option "port" cannot be null: it takes a whole number from 0 to 65535'],
+    [{ state: '' }, 'Option "state" cannot be "": it takes the path of a file'],
+    [{ algorithm: 'HS256' }, 'Option "algorithm" cannot be "HS256": it takes "ES256" or "RS256"'],
+    [{ controllers: 'no' }, 'Option "controllers" cannot be "no": it takes true or false'],
+    [{ controllerDelayMs: 1e10 }, 'Option "controllerDelayMs" cannot be 10000000000: it takes a whole number from 0'],
+    [{ tokenCacheMs: -5 }, 'Option "tokenCacheMs" cannot be -5: it takes a whole number from 0'],
+    [
+      { maxTokenExpirationSeconds: 0 },
+      'Option "maxTokenExpirationSeconds" cannot be 0: it takes a whole number from 1',
+    ],
+    [{ historyLimit: Number.NaN }, 'Option "historyLimit" cannot be NaN: it takes a whole number from 1'],
+    [{ objects: {} }, 'Option "objects" cannot be this object: it takes an array of objects'],
+    [{ objects: [null] }, 'Option "objects" cannot be this array: it takes an array of objects'],
+    [{ faults: 'redirect' }, 'Option "faults" cannot be "redirect": it takes an array of names of faults'],
+    [{ faults: ['nope'] }, 'There is no fault "nope"'],
+    [{ now: 0 }, 'Option "now" cannot be 0: it takes a function that returns milliseconds since 1970'],
+    [{ now: () => new Date() }, 'Option "now" cannot be this function: it takes a function that returns milliseconds'],
+    ['state', 'The options of a sandbox cannot be "state": it takes an object of them'],
+    [null, 'The options of a sandbox cannot be null: it takes an object of them'],
+  ])('refuses %j as options', async (options, message) => {
+    const started = startSandbox(options as SandboxOptions);
+    started.then((sandbox) => sandbox.close()).catch(() => undefined);
+    const error = await started.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as TypeError).message).toContain(message);
+  });
+
+  test('takes an option that is undefined as unset', async () => {
+    const options = { port: undefined, algorithm: undefined, faults: undefined } as unknown as SandboxOptions;
+    await withSandbox(options, async (admin) => void (await admin.get('/api/v1/namespaces/default')));
+  });
+
   test('two run side by side and know nothing of each other', async () => {
     await withSandbox({}, async (one, { caPem }) => {
       await withSandbox({}, async (other, another) => {

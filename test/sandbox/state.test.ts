@@ -1,6 +1,6 @@
 import { chmod, copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../lib/sandbox/index.ts';
 import { type Rest, restClient } from '../control-plane/rest.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -17,7 +17,15 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   state = join(directory.path, 'state');
 });
-afterEach(() => directory[Symbol.asyncDispose]());
+afterEach(async () => {
+  vi.useRealTimers();
+  await directory[Symbol.asyncDispose]();
+});
+
+/** Has the computer's clock stand there. */
+function standAt(now: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now });
+}
 
 async function withSandbox<T>(use: (admin: Rest, sandbox: Sandbox) => Promise<T>, options: SandboxOptions = {}) {
   await using sandbox = await startSandbox({ state, ...options });
@@ -184,8 +192,8 @@ describe('startSandbox({ state })', () => {
       await tokenOf(admin, 'token');
       return { adminCertificate, caPem };
     });
-    const now = () => Date.now() + laterMs;
-    await using sandbox = await startSandbox({ state, now });
+    standAt(Date.now() + laterMs);
+    await using sandbox = await startSandbox({ state });
     expect(sandbox.caPem === before.caPem).toBe(same.authority);
     expect(sandbox.adminCertificate.certPem === before.adminCertificate.certPem).toBe(same.admin);
   });
@@ -193,8 +201,10 @@ describe('startSandbox({ state })', () => {
   test('with a new authority gives it to the namespaces and the token Secrets', async () => {
     await withSandbox((admin) => tokenOf(admin, 'token'));
     const text = JSON.parse(await readFile(state, 'utf8')) as { authority: object };
-    const other = await startSandbox({ now: () => Date.now() - 20 * yearMs, state: `${state}-old` });
+    standAt(Date.now() - 20 * yearMs);
+    const other = await startSandbox({ state: `${state}-old` });
     await other.close();
+    vi.useRealTimers();
     const { authority } = JSON.parse(await readFile(`${state}-old`, 'utf8')) as { authority: object };
     await writeFile(state, `${JSON.stringify({ ...text, authority })}\n`);
     await withSandbox(async (admin, { caPem }) => {

@@ -11,6 +11,8 @@ import { faults as table } from './table.ts';
 export interface Around {
   readonly cluster: Cluster;
   readonly authority: Authority;
+  /** Milliseconds since 1970 by the computer's clock: certificates are dated by it. */
+  readonly clock: () => number;
   /** Milliseconds between a change and what a controller does about it; undefined: none runs. */
   readonly controllerDelayMs: number | undefined;
 }
@@ -38,9 +40,9 @@ export function faultsOf(names: readonly string[]): Fault[] {
   });
 }
 
-function servingOf(faults: readonly Fault[], right: CertificateAndKey, { authority, cluster }: Around) {
+function servingOf(faults: readonly Fault[], right: CertificateAndKey, { authority, clock }: Around) {
   const [serving] = faults.flatMap((fault) => fault.serving ?? []);
-  return serving?.(authority, cluster.now) ?? right;
+  return serving?.(authority, clock) ?? right;
 }
 
 function handlerOf(faults: readonly Fault[], cluster: Cluster): Handler {
