@@ -42,7 +42,7 @@ export const sandboxCommand = defineCommand({
     kubeconfigOut: {
       type: 'string',
       value: 'FILE',
-      help: 'Write the kubeconfig there (0600). A file that it did not write is never overwritten. If unset, a temporary file',
+      help: 'Write the kubeconfig there (0600) until it ends; with --state it stays. A file that no sandbox wrote, or that another one uses, is never overwritten. If unset, a temporary file',
     },
     break: faultOption,
     ...commonOptions,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 /** Fields of /proc/PID/stat from the third on; the name before them, in parentheses, may hold anything. */
 function statOf(pid: number): string[] | undefined {
@@ -17,16 +18,44 @@ export function parentOf(pid: number): string | undefined {
 }
 
 /** When it began, in ticks since the machine did: a process id is used again, the two together are not. Linux only. */
-export function startOf(pid: number): string | undefined {
+function startOf(pid: number): string | undefined {
   return statOf(pid)?.[19];
 }
 
 /** Whether there is a process of this id, and, where that can be told, one that began then. */
-export function isRunning(pid: number, start: string | undefined): boolean {
+function isRunning(pid: number, start: string | undefined): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false; // another user's process is one, too
   }
   return start === undefined || startOf(pid) === start;
+}
+
+/** What `ownIdentity()` said of some process. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** Whether it is of this host: of another one nobody can tell whether it runs. */
+  readonly isHere: boolean;
+  /** On this host, now. */
+  readonly isRunning: boolean;
+}
+
+/** This process, in three words by which another one can tell later whether it still runs. */
+export function ownIdentity(): string {
+  return `${process.pid} ${startOf(process.pid) ?? '-'} ${hostname()}`;
+}
+
+/** @returns undefined for any other text. */
+export function parseIdentity(text: string): ProcessIdentity | undefined {
+  const [, pid = '', start = '', host = ''] = /^([1-9]\d{0,8}) (\d+|-) (\S+)$/u.exec(text) ?? [];
+  if (pid === '') return undefined;
+  const isHere = host === hostname();
+  return {
+    pid: Number(pid),
+    host,
+    isHere,
+    isRunning: isHere && isRunning(Number(pid), start === '-' ? undefined : start),
+  };
 }

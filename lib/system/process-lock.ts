@@ -1,9 +1,8 @@
 import { closeSync, openSync, readFileSync, unlinkSync } from 'node:fs';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { RefusedError } from '../model/errors.ts';
 import { sleep } from './deadline.ts';
-import { isRunning, startOf } from './process-identity.ts';
+import { ownIdentity, parseIdentity } from './process-identity.ts';
 
 /**
  * Takes a file for as long as this process lives: `FILE.lock` says who has it. One that a process has left behind by
@@ -15,7 +14,7 @@ import { isRunning, startOf } from './process-identity.ts';
  */
 export async function takeProcessLock(file: string): Promise<() => Promise<void>> {
   const path = `${file}.lock`;
-  const own = `${process.pid} ${startOf(process.pid) ?? '-'} ${hostname()}\n`;
+  const own = `${ownIdentity()}\n`;
   for (let attempt = 1; ; attempt += 1) {
     try {
       await writeFile(path, own, { flag: 'wx', mode: 0o600 });
@@ -46,13 +45,13 @@ export async function takeProcessLock(file: string): Promise<() => Promise<void>
 }
 
 function requireLeft(file: string, holder: string): void {
-  const [, pid = '', start = '', host = ''] = /^(\d+) (\d+|-) (\S+)\n$/u.exec(holder) ?? [];
-  const isHere = host === hostname();
-  if (isHere && !isRunning(Number(pid), start === '-' ? undefined : start)) return;
-  const who = pid === '' ? 'another process' : `process ${pid}${isHere ? '' : ` on host "${host}"`}`;
-  throw new RefusedError(`Cannot use "${file}": ${who} is using it`, {
+  const who = holder.endsWith('\n') ? parseIdentity(holder.slice(0, -1)) : undefined;
+  if (who?.isHere === true && !who.isRunning) return;
+  const name =
+    who === undefined ? 'another process' : `process ${who.pid}${who.isHere ? '' : ` on host "${who.host}"`}`;
+  throw new RefusedError(`Cannot use "${file}": ${name} is using it`, {
     reason: 'FileInUse',
-    hint: isHere ? 'End that one, or name another file' : `If nobody is any more, remove "${file}.lock"`,
+    hint: who?.isHere ? 'End that one, or name another file' : `If nobody is any more, remove "${file}.lock"`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../lib/main.ts';
@@ -109,6 +109,77 @@ describe('sandbox', () => {
     expect(await readFile(file, 'utf8')).toBe('apiVersion: v1\n');
   });
 
+  test('--kubeconfig-out spares the file of a sandbox that runs, and takes one that a killed sandbox has left', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'own');
+    const first = startProgram('sandbox', { args: ['--kubeconfig-out', file], env: {} });
+    await first.says('is ready');
+    const text = await readFile(file, 'utf8');
+    expect(await run(['--kubeconfig-out', 'own'], directory.path, async () => {})).toMatchObject({
+      code: 6,
+      stdout: '',
+      stderr: expect.stringContaining(`the sandbox of process ${first.child.pid} uses it`),
+    });
+    expect(await readFile(file, 'utf8')).toBe(text);
+    first.kill('SIGKILL');
+    await first.ended;
+    const { code } = await run(['--kubeconfig-out', 'own'], directory.path, async () => {
+      expect(await readFile(file, 'utf8')).not.toBe(text);
+    });
+    expect(code).toBe(0);
+    expect(await readdir(directory.path)).toEqual([]);
+  });
+
+  test('of two that start at once with the same --kubeconfig-out one is refused, and the file is of the other', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'own');
+    const programs = [1, 2, 3].map(() => startProgram('sandbox', { args: ['--kubeconfig-out', file], env: {} }));
+    const ended = await Promise.all(
+      programs.map((program) => Promise.race([program.ended, program.says('is ready').catch(() => program.ended)])),
+    );
+    expect(ended.filter((ending) => ending !== undefined)).toEqual([
+      expect.objectContaining({ code: 6 }),
+      expect.objectContaining({ code: 6 }),
+    ]);
+    const running = programs[ended.indexOf(undefined)];
+    expect(await readFile(file, 'utf8')).toContain(`process ${running?.child.pid} `);
+    running?.kill('SIGTERM');
+    expect(await running?.ended).toMatchObject({ code: 0 });
+    expect(await readdir(directory.path)).toEqual([]);
+  });
+
+  test('--kubeconfig-out leaves a file that was changed since, and says so', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'own');
+    const { code, stderr } = await run(['--kubeconfig-out', 'own'], directory.path, () =>
+      writeFile(file, 'of somebody else'),
+    );
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('note: "own" stays where it is: it was changed while the sandbox ran'),
+    });
+    expect(await readFile(file, 'utf8')).toBe('of somebody else');
+  });
+
+  test('--kubeconfig-out stays with --state, and leads to the sandbox of the next start', async () => {
+    await using directory = await temporaryDirectory();
+    const args = ['--state', 'state', '--kubeconfig-out', 'own'];
+    const env = { KUBECONFIG: join(directory.path, 'own') };
+    const first = startProgram('sandbox', {
+      args: args.map((arg) => arg.replace(/^(?!--)/u, `${directory.path}/`)),
+      env: {},
+    });
+    await first.says('is ready');
+    first.kill('SIGTERM');
+    expect(await first.ended).toMatchObject({ code: 0 });
+    const kept = await run(['--state', 'state'], directory.path, async () => {
+      expect(await runCommand('call-api', ['/api'], { env })).toMatchObject({ code: 0 });
+    });
+    expect(kept.code).toBe(0);
+    expect(await run(args, directory.path, async () => {})).toMatchObject({ code: 0 });
+    expect((await readdir(directory.path)).toSorted()).toEqual(['own', 'state']);
+  });
+
   test('--alg RS256 signs tokens with RSA', async () => {
     await using directory = await temporaryDirectory();
     await run(['--alg', 'RS256'], directory.path, async (KUBECONFIG) => {
@@ -167,8 +238,12 @@ describe('sandbox', () => {
 
   test('--state is no file that --kubeconfig-out would write over', async () => {
     await using directory = await temporaryDirectory();
-    for (const other of ['./x', 'x.lock']) {
-      const refused = await run(['--state', 'x', '--kubeconfig-out', other], directory.path, async () => {});
+    for (const [state, other] of [
+      ['x', './x'],
+      ['x', 'x.lock'],
+      ['x.lock', 'x'],
+    ] as const) {
+      const refused = await run(['--state', state, '--kubeconfig-out', other], directory.path, async () => {});
       expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be the same file') });
     }
   });

@@ -73,7 +73,7 @@ async function giveTour(flags: DemoInput['flags'] & ClusterFlags, around: Around
   const commandLine = commandLines(invocation, flags);
   const kubeconfig = await readKubeconfig(flags, runtime);
   const plainKubectl = kubectlLines(flags);
-  const place = flags.kubeconfigText === undefined ? undefined : await placeKubeconfig(undefined, runtime);
+  const place = flags.kubeconfigText === undefined ? undefined : await placeKubeconfig({ path: undefined }, runtime);
   try {
     const path = await place?.write(flags.kubeconfigText ?? '');
     await stage.title({ title, about: introduction(flags) });

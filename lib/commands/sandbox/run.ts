@@ -18,13 +18,13 @@ export interface SandboxInput {
   readonly noColor: boolean;
 }
 
-/** Runs a sandbox until it is interrupted; its kubeconfig goes with it. */
+/** Runs a sandbox until it is interrupted; its kubeconfig goes with it, unless its state stays. */
 export async function runSandbox(input: SandboxInput, runtime: Runtime): Promise<number> {
   const state = input.state === undefined ? undefined : resolvePath(runtime.cwd, input.state);
   if (state !== undefined && input.kubeconfigOut !== undefined)
     requireTwo(state, resolvePath(runtime.cwd, input.kubeconfigOut));
   const progress = progressOf(input, runtime);
-  const place = await placeKubeconfig(input.kubeconfigOut, runtime);
+  const place = await placeKubeconfig({ path: input.kubeconfigOut, stays: state !== undefined }, runtime);
   try {
     await using sandbox = await start({
       ...(input.port === undefined ? {} : { port: input.port }),
@@ -42,13 +42,15 @@ export async function runSandbox(input: SandboxInput, runtime: Runtime): Promise
     if (signal === 'SIGHUP') throw runtime.interruption.signal.reason;
     return 0;
   } finally {
-    await place.remove();
+    if (!(await place.remove())) {
+      progress.note(`"${input.kubeconfigOut}" stays where it is: it was changed while the sandbox ran`);
+    }
     await progress.end();
   }
 }
 
 function requireTwo(state: string, kubeconfig: string): void {
-  if (state !== kubeconfig && `${state}.lock` !== kubeconfig) return;
+  if (state !== kubeconfig && `${state}.lock` !== kubeconfig && state !== `${kubeconfig}.lock`) return;
   throw new UsageError('--state and --kubeconfig-out cannot be the same file', { reason: 'SameFile' });
 }
 
