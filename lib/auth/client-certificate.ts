@@ -1,9 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { KubeconfigUser } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import { SecretText } from '../model/secret-text.ts';
+import { readAnyFile } from '../system/any-file.ts';
+import { unlessAborted } from '../system/deadline.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { reloaded } from '../system/reloaded.ts';
 import { certificateBlocks } from '../transport/pem.ts';
@@ -35,12 +36,15 @@ export async function loadClientCertificate(user: KubeconfigUser): Promise<Clien
  *
  * @throws As `loadClientCertificate()`, before it succeeds for the first time.
  */
-export function clientCertificateOf(user: KubeconfigUser): () => Promise<ClientCertificate | undefined> {
+export function clientCertificateOf(
+  user: KubeconfigUser,
+): (signal?: AbortSignal) => Promise<ClientCertificate | undefined> {
   const { clientCertificate, clientKey } = user;
   const files = [clientCertificate, clientKey].flatMap((source) =>
     source !== undefined && 'file' in source ? source.file : [],
   );
-  return reloaded(files, () => loadClientCertificate(user));
+  const current = reloaded(files, () => loadClientCertificate(user));
+  return (signal) => unlessAborted(current(), signal);
 }
 
 /**
@@ -81,7 +85,7 @@ function describeSource(field: string, source: { readonly data: unknown } | { re
 
 async function readPem(file: string, what: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readAnyFile(file)).toString('utf8');
   } catch (error) {
     throw new UsageError(`Cannot read ${what}: ${fileReason(error)}`, { reason: 'ClientCertificateUnreadable' });
   }

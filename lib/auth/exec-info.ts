@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ExecClusterInfo, ExecPlugin, PemSource } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { readAnyFile } from '../system/any-file.ts';
 import { fileReason } from '../system/file-reason.ts';
 
 /**
@@ -31,7 +31,7 @@ async function renderCluster(info: ExecClusterInfo): Promise<Readonly<Record<str
 async function base64Of(source: PemSource): Promise<string> {
   if ('data' in source) return Buffer.from(source.data).toString('base64');
   try {
-    return (await readFile(source.file)).toString('base64');
+    return (await readAnyFile(source.file)).toString('base64');
   } catch (error) {
     throw new UsageError(`Cannot read certificate-authority "${escapeLine(source.file)}": ${fileReason(error)}`, {
       reason: 'CertificateAuthorityUnreadable',

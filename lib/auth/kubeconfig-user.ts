@@ -1,6 +1,7 @@
 import type { ExecPlugin, KubeconfigUser } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { unlessAborted } from '../system/deadline.ts';
 import { basicHeader } from './basic.ts';
 import { bearerHeader } from './bearer.ts';
 import { clientCertificateOf } from './client-certificate.ts';
@@ -100,7 +101,7 @@ function withProvider(
     await requireProvider(authProvider, name);
     return typeof header === 'function' ? header : oidcHeader(authProvider, { user: name, host: header });
   };
-  return async (signal) => (await (loaded ??= load()))(signal);
+  return async (signal) => (await unlessAborted((loaded ??= load()), signal))(signal);
 }
 
 function notSupported(name: string, field: string, what: string): UsageError {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { isBase64 } from '../kubeconfig/base64.ts';
 import type { AuthProvider } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
+import { readAnyFile } from '../system/any-file.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { type Trust, trustOfPem } from '../transport/trust.ts';
 
@@ -32,7 +32,7 @@ export async function providerTrust(config: AuthProvider['config'], who: string)
 
 async function readPem(file: string, who: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readAnyFile(file)).toString('utf8');
   } catch (error) {
     throw new UsageError(`Cannot read the idp-certificate-authority of ${who}: ${fileReason(error)}`, {
       reason: 'CertificateAuthorityUnreadable',

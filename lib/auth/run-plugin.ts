@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { ExecPlugin } from '../model/cluster-access.ts';
 import { CredentialError, UsageError } from '../model/errors.ts';
 import { escapeLine, escapeText } from '../model/escape.ts';
-import { withDeadline } from '../system/deadline.ts';
+import { unlessAborted, withDeadline } from '../system/deadline.ts';
 import { renderDuration } from '../system/duration.ts';
 import { findExecutable, hasTerminal, isProgram } from '../system/executable.ts';
 import { type ProgramResult, runProgram } from '../system/spawn.ts';
@@ -44,7 +44,7 @@ export async function runPlugin(
   const env = {
     ...host.env,
     ...Object.fromEntries(exec.env.map(({ name, value }) => [name, value.reveal()])),
-    KUBERNETES_EXEC_INFO: await renderExecInfo(exec, interactive),
+    KUBERNETES_EXEC_INFO: await unlessAborted(renderExecInfo(exec, interactive), signal),
   };
   const said = relayStderr(host, interactive);
   const limit = renderDuration(host.timeoutMs);

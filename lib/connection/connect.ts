@@ -4,6 +4,7 @@ import type { PluginHost } from '../auth/plugin-host.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { unlessAborted } from '../system/deadline.ts';
 import type { Env } from '../system/runtime.ts';
 import { chooseProxy, type Proxy, type TrustedProxy } from '../transport/proxy.ts';
 import { describeServer, parseServerUrl } from '../transport/server-url.ts';
@@ -53,7 +54,10 @@ export async function connect(access: ClusterAccess, options: ConnectOptions): P
   options.signal?.throwIfAborted();
   refuseUncheckedTls(options.env, access);
   const chosen = chooseProxy(cluster, options.env);
-  const trust = options.trust === undefined ? await openTrust(cluster, options) : fixedTrust(options.trust);
+  const trust =
+    options.trust === undefined
+      ? await unlessAborted(openTrust(cluster, options), options.signal)
+      : fixedTrust(options.trust);
   const proxy = chosen && { ...chosen, trust: proxyTrust(chosen, trust.latest, options.env) };
   const isPlain = !parseServerUrl(cluster.server).tls;
   const own = () => (isPlain ? identityWithoutCredential(user) : identityOf(user, options.plugins));

@@ -1,4 +1,5 @@
 import type { Identity } from '../auth/identity.ts';
+import { unlessAborted } from '../system/deadline.ts';
 import type { ClientCertificate } from '../transport/tls.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { LastingTrust, Trust } from '../transport/trust.ts';
@@ -27,7 +28,10 @@ export function transportsOf(
   };
   return {
     async current(signal) {
-      const [clientCertificate, trusted] = await Promise.all([identity.clientCertificate(signal), trust.current()]);
+      const [clientCertificate, trusted] = await Promise.all([
+        identity.clientCertificate(signal),
+        unlessAborted(trust.current(), signal),
+      ]);
       const material = { clientCertificate, trust: trusted };
       if (latest === undefined || !isSame(latest.material, material)) {
         if (latest !== undefined) whenMade(latest.transport, (old) => old.retire());

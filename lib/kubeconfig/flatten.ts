@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readAnyFile } from '../system/any-file.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { quote } from './not-found.ts';
 import { absolutePath } from './paths.ts';
@@ -40,7 +40,7 @@ function reader(kind: 'cluster' | 'user', name: string, definedIn: string) {
     if (data !== '') throw unusableEntry(kind, name, definedIn, [`${field}-data and ${field} are both set`]);
     const file = absolutePath(path, definedIn);
     try {
-      return (await readFile(file)).toString('base64');
+      return (await readAnyFile(file)).toString('base64');
     } catch (error) {
       throw unusableEntry(kind, name, definedIn, [`its ${field} ${quote(file)} cannot be read: ${fileReason(error)}`]);
     }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join, normalize, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
 import type { PluginPolicy, PolicyKind } from '../model/plugin-policy.ts';
+import { readAnyFile } from '../system/any-file.ts';
 import { fileReason } from '../system/file-reason.ts';
 import type { Env } from '../system/runtime.ts';
 import { readDocument } from './document.ts';
@@ -54,7 +54,7 @@ async function loadKuberc(
   };
   let text: string;
   try {
-    text = await readFile(place.file, 'utf8');
+    text = (await readAnyFile(place.file)).toString('utf8');
   } catch (error) {
     if (!place.explicit && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     return refuse(fileReason(error));

@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { readAnyFile } from '../system/any-file.ts';
 import { fileReason } from '../system/file-reason.ts';
 import type { KubeconfigLocation } from './locate.ts';
 import { mergeKubeconfigs } from './merge.ts';
@@ -47,38 +48,21 @@ async function readKubeconfig(file: string): Promise<Kubeconfig | undefined> {
   return parseKubeconfig(text, file);
 }
 
+/** Bytes; thousands of contexts have a few MB. */
+const largestFile = 100_000_000;
+
 async function readBytes(file: string): Promise<Buffer | undefined> {
   const refuse = (why: string): never => {
     throw new UsageError(`Cannot read kubeconfig "${escapeLine(file)}": ${why}`, { reason: 'KubeconfigUnreadable' });
   };
-  let handle: FileHandle | undefined;
+  const tooLarge = 'it has more than 100 MB, and so is no kubeconfig';
   try {
-    handle = await open(file);
-    const bytes = await readLimited(handle);
-    return bytes ?? refuse('it has more than 100 MB, and so is no kubeconfig');
+    if ((await stat(file)).size > largestFile) return refuse(tooLarge);
+    const bytes = await readAnyFile(file, largestFile); // a pipe has no size
+    return bytes.length > largestFile ? refuse(tooLarge) : bytes;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : refuse(fileReason(error));
-  } finally {
-    await handle?.close();
-  }
-}
-
-/** Bytes; thousands of contexts have a few MB. */
-const largestFile = 100_000_000;
-
-/** Undefined for what is larger than a kubeconfig can be; a pipe has no size, and is read no further than that. */
-async function readLimited(handle: FileHandle): Promise<Buffer | undefined> {
-  const found = await handle.stat();
-  if (found.isFile()) return found.size > largestFile ? undefined : handle.readFile();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for (;;) {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, null);
-    if (bytesRead === 0) return Buffer.concat(chunks);
-    size += bytesRead;
-    if (size > largestFile) return undefined;
-    chunks.push(buffer.subarray(0, bytesRead));
   }
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import { readDocument } from './document.ts';
@@ -43,8 +43,9 @@ export async function readProviderConfig(file: string, user: string, name: strin
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Empty where it is not UTF-8. */
+/** Empty where it is not UTF-8, or no file: what a pipe had in it is gone. */
 async function readText(file: string): Promise<string> {
+  if (!(await stat(file)).isFile()) return '';
   const bytes = await readFile(file);
   return isUtf8(bytes) ? bytes.toString('utf8') : '';
 }

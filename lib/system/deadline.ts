@@ -99,3 +99,19 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.removeEventListener('abort', onAbort);
   }
 }
+
+/** What `work` gives, or the reason of `signal` once that has aborted; then nobody waits for `work`, which goes on. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

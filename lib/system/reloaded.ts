@@ -22,10 +22,12 @@ export function reloaded<T>(files: readonly string[], load: () => Promise<T>): (
   return () => (running ??= current().finally(() => (running = undefined)));
 }
 
-/** Follows links: a mounted Secret is replaced by leading a link elsewhere. */
+/** Follows links: a mounted Secret is replaced by leading a link elsewhere. What came out of a pipe is not there twice. */
 async function stampOf(file: string): Promise<string> {
   try {
-    const { ctimeNs, ino, mtimeNs, size } = await stat(file, { bigint: true });
+    const found = await stat(file, { bigint: true });
+    if (!found.isFile()) return 'no file';
+    const { ctimeNs, ino, mtimeNs, size } = found;
     return `${ino}:${size}:${mtimeNs}:${ctimeNs}`;
   } catch {
     return 'missing';

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { ClusterEndpoint } from '../model/cluster-access.ts';
 import { UsageError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
+import { readAnyFile } from '../system/any-file.ts';
 import { fileReason } from '../system/file-reason.ts';
 import { reloaded } from '../system/reloaded.ts';
 import type { Env } from '../system/runtime.ts';
@@ -129,7 +129,7 @@ function readCertificate(pem: string): X509Certificate | undefined {
 
 async function readCaFile(file: string, what: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return (await readAnyFile(file)).toString('utf8');
   } catch (error) {
     throw new UsageError(`Cannot read ${what}: ${fileReason(error)}`, { reason: 'CertificateAuthorityUnreadable' });
   }

@@ -13,6 +13,7 @@ import type { Identity } from '../../auth/identity.ts';
 import { impersonated } from '../../auth/kubeconfig-user.ts';
 import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import type { ClusterAccess } from '../../model/cluster-access.ts';
+import { unlessAborted } from '../../system/deadline.ts';
 import { jitterOf } from '../../system/jitter.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { describeExchange, showsRequests } from './progress.ts';
@@ -101,9 +102,9 @@ export function readKubeconfig(
   runtime: Runtime,
 ): Promise<Kubeconfig> {
   if (flags.kubeconfigText !== undefined) return parseKubeconfig(flags.kubeconfigText, 'sandbox');
-  return withSandboxHint(
-    loadKubeconfigOrInCluster(locateKubeconfig({ ...runtime, flag: flags.kubeconfig }), flags, runtime),
-  );
+  const location = locateKubeconfig({ ...runtime, flag: flags.kubeconfig });
+  const loading = loadKubeconfigOrInCluster(location, flags, runtime);
+  return withSandboxHint(unlessAborted(loading, runtime.interruption.signal));
 }
 
 /** What helps a reader who has no kubeconfig at all. */

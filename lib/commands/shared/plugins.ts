@@ -1,6 +1,7 @@
 import type { PluginHost } from '../../auth/plugin-host.ts';
 import type { Progress } from '../../cli/progress.ts';
 import type { PolicyKind } from '../../model/plugin-policy.ts';
+import { unlessAborted } from '../../system/deadline.ts';
 import type { Runtime } from '../../system/runtime.ts';
 
 /** Milliseconds for a plugin when nobody is there; a login in a browser takes a person minutes. */
@@ -35,7 +36,8 @@ export function pluginHost(
     relay: (text) => progress.relay(text),
     policy: async () => {
       const { loadPluginPolicy } = await import('../../kubeconfig/kuberc.ts');
-      return loadPluginPolicy({ env, home, cwd }, { flag: execPolicy, onWarning });
+      const loading = loadPluginPolicy({ env, home, cwd }, { flag: execPolicy, onWarning });
+      return unlessAborted(loading, runtime.interruption.signal);
     },
     now: () => runtime.now(),
     random: (size) => runtime.random(size),

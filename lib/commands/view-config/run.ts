@@ -12,6 +12,7 @@ import type { Kubeconfig } from '../../kubeconfig/types.ts';
 import { urlsWithPassword } from '../../kubeconfig/url-passwords.ts';
 import { viewKubeconfig } from '../../kubeconfig/view.ts';
 import { escapeLine } from '../../model/escape.ts';
+import { unlessAborted } from '../../system/deadline.ts';
 import type { Runtime } from '../../system/runtime.ts';
 import { withSandboxHint } from '../shared/clusters.ts';
 import { onSandbox } from '../shared/on-sandbox.ts';
@@ -39,7 +40,9 @@ export async function runViewConfig(input: ViewConfigInput, runtime: Runtime): P
 async function view(input: ViewConfigInput, runtime: Runtime): Promise<number> {
   const merged = await read(input, runtime);
   const minified = input.minify ? minifyKubeconfig(merged, input.context) : merged;
-  const flattened = input.flatten ? await flattenKubeconfig(minified) : minified;
+  const flattened = input.flatten
+    ? await unlessAborted(flattenKubeconfig(minified), runtime.interruption.signal)
+    : minified;
   // kubectl redacts nothing of a flattened one: its use is to be put into a file
   const isWhole = input.raw || input.flatten;
   if (!isWhole) await warnOfSecrets(minified, input, runtime);
@@ -50,7 +53,8 @@ async function view(input: ViewConfigInput, runtime: Runtime): Promise<number> {
 
 function read({ kubeconfig, kubeconfigText }: ViewConfigInput, runtime: Runtime): Promise<Kubeconfig> {
   if (kubeconfigText !== undefined) return parseKubeconfig(kubeconfigText, 'sandbox');
-  return withSandboxHint(loadKubeconfig(locateKubeconfig({ ...runtime, flag: kubeconfig })));
+  const loading = loadKubeconfig(locateKubeconfig({ ...runtime, flag: kubeconfig }));
+  return withSandboxHint(unlessAborted(loading, runtime.interruption.signal));
 }
 
 /** What is shown without --raw looks as if it could be passed on. */
