@@ -1,6 +1,6 @@
 import { UnreachableError } from '../model/errors.ts';
 import { escapeLine } from '../model/escape.ts';
-import { connectTimeoutCode, type TransportError } from '../transport/transport-error.ts';
+import { connectTimeoutCode, type ProxyRefusal, type TransportError } from '../transport/transport-error.ts';
 import type { CallContext } from './call-context.ts';
 
 export interface ProxyWords {
@@ -13,7 +13,7 @@ export interface ProxyWords {
 
 /** The error for a proxy that led nowhere; its password is in none of it. */
 export function proxyError(
-  { code, proxyAnswer }: TransportError,
+  { code, proxyAnswer, proxyRefusal = 'other' }: TransportError,
   { cluster, context, doing, proxy = '', proxyLogin, server }: CallContext,
   { reason, says, untrusted }: ProxyWords,
 ): UnreachableError {
@@ -33,13 +33,21 @@ export function proxyError(
     });
   }
   const answer = `${what} answers ${escapeLine(proxyAnswer)}`;
-  return /^407\b|authentication/iu.test(proxyAnswer)
-    ? new UnreachableError(answer, {
-        reason: 'ProxyAuthenticationRequired',
-        hint:
-          proxyLogin === true
-            ? "Name and password of the proxy's URL were refused: are they right, and special characters in them encoded (%40 for @)?"
-            : "Name and password stand in the proxy's URL: http://NAME:PASSWORD@HOST:PORT",
-      })
-    : new UnreachableError(answer, { reason: 'ProxyRefused' });
+  if (proxyRefusal !== 'login')
+    return new UnreachableError(answer, { reason: 'ProxyRefused', hint: hints[proxyRefusal] });
+  return new UnreachableError(answer, {
+    reason: 'ProxyAuthenticationRequired',
+    hint:
+      proxyLogin === true
+        ? "Name and password of the proxy's URL were refused: are they right, and special characters in them encoded (%40 for @)?"
+        : "Name and password stand in the proxy's URL: http://NAME:PASSWORD@HOST:PORT",
+  });
 }
+
+const hints: Readonly<Record<Exclude<ProxyRefusal, 'login'>, string>> = {
+  forbidden:
+    'Whoever runs the proxy has to allow this server and its port; one that is reached without it belongs in NO_PROXY, or has no proxy-url',
+  unreachable: 'Is the server running, and can its name be resolved and its port be reached from where the proxy is?',
+  redirect: 'Is it a proxy, or the login page of a network? A proxy itself leads nowhere else',
+  other: 'Is it a proxy, of the kind that its URL says (http, https or socks5), and its address right?',
+};

@@ -4,6 +4,9 @@
  */
 export type TransportStage = 'connect' | 'request' | 'body';
 
+/** Why a proxy opens no way: it wants (another) name and password, may not, cannot, leads elsewhere, or who knows. */
+export type ProxyRefusal = 'login' | 'forbidden' | 'unreachable' | 'redirect' | 'other';
+
 /**
  * A failure below HTTP, as the system or Node named it. It stays inside: connection/socket-error.ts makes one of our
  * errors of it, with words.
@@ -27,9 +30,11 @@ export class TransportError extends Error {
   readonly atProxy: boolean;
   /** What the proxy answered in place of a tunnel: `407 Proxy Authentication Required`. Not escaped. */
   readonly proxyAnswer: string | undefined;
+  /** What kind of answer that is. */
+  readonly proxyRefusal: ProxyRefusal | undefined;
 
   constructor(error: Error, { stage, reused = false }: { stage: TransportStage; reused?: boolean }) {
-    const { atProxy = false, certificateNames, code, host, proxyAnswer, rawPacket } = error as NodeError;
+    const { atProxy = false, certificateNames, code, host, proxyAnswer, proxyRefusal, rawPacket } = error as NodeError;
     super(error.message);
     this.name = 'TransportError';
     this.code = code ?? 'UNKNOWN';
@@ -40,6 +45,7 @@ export class TransportError extends Error {
     this.rawAnswer = rawPacket;
     this.atProxy = atProxy;
     this.proxyAnswer = proxyAnswer;
+    this.proxyRefusal = proxyRefusal;
   }
 }
 
@@ -55,4 +61,5 @@ type NodeError = Error & {
   rawPacket?: Buffer;
   atProxy?: boolean;
   proxyAnswer?: string;
+  proxyRefusal?: ProxyRefusal;
 };

@@ -2,9 +2,9 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Proxy, TrustedProxy } from './proxy.ts';
 import { proxyHeaders, socksLogin, withoutLogin } from './proxy-auth.ts';
+import { httpRefusal, socksRefusal } from './proxy-refusal.ts';
 import { whenReady } from './ready.ts';
 import { type ClientCertificate, tlsOptions } from './tls.ts';
-import { proxyAnswerCode } from './transport-error.ts';
 
 export interface ProxyRoute {
   readonly proxy: TrustedProxy;
@@ -82,8 +82,7 @@ async function askHttp(socket: Socket, proxy: Proxy, { host, port }: TunnelTarge
     asking.removeHeader('connection'); // Node would ask to close it
     asking.once('connect', ({ statusCode, statusMessage = '' }) => {
       if (statusCode === 200) return resolve();
-      const answer = withoutLogin(`${statusCode} ${statusMessage}`.trim(), proxy);
-      reject(Object.assign(new Error('the proxy refuses'), { code: proxyAnswerCode, proxyAnswer: answer }));
+      reject(httpRefusal(statusCode ?? 0, withoutLogin(statusMessage, proxy)));
     });
     asking.on('error', reject);
     asking.end();
@@ -102,14 +101,6 @@ async function askSocks(socket: Socket, proxy: Proxy, destination: TunnelTarget)
     });
   } catch (error) {
     if (!(error instanceof socks.SocksClientError)) throw error;
-    const words = socksWords(error.message);
-    if (/Socket closed|ECONNRESET/u.test(words)) throw Object.assign(new Error(words), { code: 'ECONNRESET' });
-    throw Object.assign(new Error('the proxy refuses'), { code: proxyAnswerCode, proxyAnswer: words });
+    throw socksRefusal(error.message);
   }
-}
-
-/** What the package says of an answer that is none, in words that say what is at that port. */
-function socksWords(message: string): string {
-  if (message.includes('no accepted authentication')) return 'that it takes no authentication of those offered';
-  return message.startsWith('Received invalid Socks5') ? 'with something that is not SOCKS5' : message;
 }

@@ -142,26 +142,41 @@ describe.each(protocols)('through a proxy of %s', (protocol) => {
 describe('a proxy that leads nowhere is told from the server, without its password:', () => {
   const target = 'which should lead to https://api.test:6443 of context "dev",';
 
-  test.each<[string, ProxyProtocol, object, RegExp, string]>([
-    ['407', 'http', { login: 'x:y' }, /answers 407 Proxy Authentication Required$/u, 'ProxyAuthenticationRequired'],
+  const login = /^Name and password .* were refused: /u;
+  const notAllowed = /^Whoever runs the proxy has to allow this server and its port; .* NO_PROXY/u;
+  const unreachable =
+    /^Is the server running, and can its name be resolved and its port be reached from where the proxy/u;
+  const noProxy = /^Is it a proxy, of the kind that its URL says/u;
+
+  test.each<[string, ProxyProtocol, object, RegExp, RegExp]>([
+    ['407', 'http', { login: 'x:y' }, /answers 407 Proxy Authentication Required$/u, login],
     [
       '403 with a text',
       'http',
       { refusal: '403 no\u001B[31m for hunter2' },
       /answers 403 no\\x1b\[31m for \[redacted\]$/u,
-      'ProxyRefused',
+      notAllowed,
     ],
-    ['201', 'http', { refusal: '201 Created' }, /answers 201 Created$/u, 'ProxyRefused'],
-    ['502', 'https', { refusal: '502 Bad Gateway' }, /answers 502 Bad Gateway$/u, 'ProxyRefused'],
+    ['201', 'http', { refusal: '201 Created' }, /answers 201 Created$/u, noProxy],
     [
-      'a wrong login',
-      'socks5',
-      { login: 'x:y' },
-      /answers Socks5 Authentication failed$/u,
-      'ProxyAuthenticationRequired',
+      '302',
+      'http',
+      { refusal: '302 Found' },
+      /answers 302 Found$/u,
+      /^Is it a proxy, or the login page of a network\?/u,
     ],
-    ['a refusal', 'socks5', { refusal: 2 }, /answers Socks5 proxy rejected connection - NotAllowed$/u, 'ProxyRefused'],
-  ])('%s (%s)', async (_, protocol, options, ending, reason) => {
+    ['502', 'https', { refusal: '502 Bad Gateway' }, /answers 502 Bad Gateway$/u, unreachable],
+    ['a wrong login', 'socks5', { login: 'x:y' }, /answers that the authentication failed$/u, login],
+    ['a failure', 'socks5', { refusal: 1 }, /answers that it failed, without a reason$/u, unreachable],
+    ['a rule', 'socks5', { refusal: 2 }, /answers that its rules do not allow this connection$/u, notAllowed],
+    ['no network', 'socks5', { refusal: 3 }, /answers that the network of the server is unreachable$/u, unreachable],
+    ['no host', 'socks5', { refusal: 4 }, /answers that the server is unreachable$/u, unreachable],
+    ['a dead server', 'socks5', { refusal: 5 }, /answers that the server refuses connections$/u, unreachable],
+    ['a long way', 'socks5', { refusal: 6 }, /answers that the server is too far away \(TTL expired\)$/u, unreachable],
+    ['no connections', 'socks5', { refusal: 7 }, /answers that it makes no connections \(command not supp/u, noProxy],
+    ['no such address', 'socks5', { refusal: 8 }, /answers that it takes no addresses of this kind$/u, noProxy],
+    ['a reply that there is not', 'socks5', { refusal: 9 }, /answers with something that is not SOCKS5$/u, noProxy],
+  ])('%s (%s)', async (_, protocol, options, ending, hint) => {
     const proxy = await startRecordingProxy(protocol, options);
     const { connection } = await testConnection('https://api.test:6443', {
       options: { env: { HTTPS_PROXY: proxy.url('jane:hunter2') } },
@@ -169,8 +184,8 @@ describe('a proxy that leads nowhere is told from the server, without its passwo
     const error = await failureOf(connection.send(get));
     expect(error.message).toMatch(ending);
     expect(error.message).toContain(`Cannot ask: proxy ${proxy.url()} (HTTPS_PROXY), ${target} answers `);
-    expect(error.reason).toBe(reason);
-    if (reason === 'ProxyAuthenticationRequired') expect(error.hint).toMatch(/^Name and password .* were refused: /u);
+    expect(error.reason).toBe(hint === login ? 'ProxyAuthenticationRequired' : 'ProxyRefused');
+    expect(error.hint).toMatch(hint);
     expect(inspect(error, { depth: 9 })).not.toMatch(/hunter2/u);
   });
 
