@@ -17,6 +17,7 @@ export const notClaimed: Readonly<Record<string, string>> = {
     'it reads YAML with the yaml package, whose mistakes are not always those of Go',
   'deleting in spite of what is in the store is refused where that can be read': 'nothing in its store is unreadable',
   'a ClusterRole of rules of others needs selectors that can be read': 'it does not check label selectors in a body',
+  'a Secret for TLS comes with a warning where its certificate is none': 'it does not look into certificates',
   'a Namespace has conditions, each with its managers': 'its namespaces have no conditions',
   'an Event with a time in microseconds says who reports it, and what was done':
     'its Events are for reading: it checks no more of them than where they are',

@@ -227,6 +227,30 @@ describe('a Secret', () => {
     });
   });
 
+  behaviour('for registries is a JSON object, of which nothing is quoted', async ({ send, path }) => {
+    for (const [type, key] of [
+      ['kubernetes.io/dockerconfigjson', '.dockerconfigjson'],
+      ['kubernetes.io/dockercfg', '.dockercfg'],
+    ] as const) {
+      const secret = (value: string) => named('x', { type, stringData: { [key]: value } });
+      for (const value of ['v', '', '5', '"x"', '[]', 'true', '{', '{"a":1} x', '{"a":}']) {
+        expect((await send('POST', path('secrets'), secret(value))).status).toBe(422);
+      }
+      for (const value of ['null', ' {"auths":{}}\n', '{"a":1,"a":[2]}']) {
+        expect((await send('POST', `${path('secrets')}?dryRun=All`, secret(value))).status).toBe(201);
+      }
+    }
+    const empty = { 'ssh-privatekey': '' };
+    await send('POST', path('secrets'), named('x', { type: 'kubernetes.io/ssh-auth', data: empty }));
+    await send('POST', path('secrets'), named('x', { type: 'kubernetes.io/basic-auth', data: { username: '' } }));
+  });
+
+  behaviour('for TLS comes with a warning where its certificate is none', async ({ send, path }) => {
+    const data = { 'tls.crt': '', 'tls.key': '' };
+    const { headers } = await send('POST', path('secrets'), named('x', { type: 'kubernetes.io/tls', data }));
+    expect(headers['warning']).toBeDefined();
+  });
+
   behaviour('has keys of a certain form, and data in base64', async ({ send, path }) => {
     for (const data of [{ 'a/b': '' }, { '..': '' }, { '': '' }, { a: '%' }, { a: 'MQ' }, { a: 1 }, { a: null }, []]) {
       await send('POST', path('secrets'), named('x', { data }));

@@ -1,5 +1,7 @@
 import { type FieldError, forbiddenField, invalid, required, tooLong } from '../field-error.ts';
-import { type KubeObject, sameValue } from '../object/object.ts';
+import { jsonProblem } from '../formats/json-problem.ts';
+import { wrongType } from '../object/decode-error.ts';
+import { isRecord, type KubeObject, sameValue } from '../object/object.ts';
 import { boolean, bytes, map, objectSchema, optional, string } from '../object/schema.ts';
 import { ageColumn, nameColumn, sizeOf, textAt } from './columns.ts';
 import { notConfigKey, notSubdomain } from './names.ts';
@@ -84,14 +86,29 @@ function invalidOfType({ data, metadata, type }: KubeObject): FieldError[] {
     case 'kubernetes.io/tls':
       return ['tls.crt', 'tls.key'].filter((key) => !has(key)).map((key) => required(`data[${key}]`));
     case 'kubernetes.io/dockerconfigjson':
-      return has('.dockerconfigjson') ? [] : [required('data[.dockerconfigjson]')];
+      return notJsonObject(data, '.dockerconfigjson');
     case 'kubernetes.io/dockercfg':
-      return has('.dockercfg') ? [] : [required('data[.dockercfg]')];
+      return notJsonObject(data, '.dockercfg');
     case 'kubernetes.io/ssh-auth':
-      return has('ssh-privatekey') ? [] : [required('data[ssh-privatekey]')];
+      return ((data ?? {}) as Readonly<Record<string, string>>)['ssh-privatekey']
+        ? []
+        : [required('data[ssh-privatekey]')];
     case 'kubernetes.io/basic-auth':
       return has('username') || has('password') ? [] : [required('data[username]'), required('data[password]')];
     default:
       return [];
   }
+}
+
+/** Of what is wrong Go's decoder is quoted, of the data itself nothing. */
+function notJsonObject(data: unknown, key: string): FieldError[] {
+  const value = (data as Readonly<Record<string, string>> | undefined)?.[key];
+  if (value === undefined) return [required(`data[${key}]`)];
+  const text = Buffer.from(value, 'base64').toString();
+  const why = jsonProblem(text) ?? notMap(JSON.parse(text));
+  return why === undefined ? [] : [invalid(`data[${key}]`, '<secret contents redacted>', why)];
+}
+
+function notMap(value: unknown): string | undefined {
+  return value === null || isRecord(value) ? undefined : wrongType(value, 'map[string]interface {}');
 }
