@@ -144,6 +144,41 @@ describe('a list', () => {
     await send('GET', `${path('secrets')}?limit=1&labelSelector=app%3Done&continue=${next}`);
   });
 
+  behaviour('in pieces ends with the one that the fields name, or with its namespace', async (server) => {
+    await some(server);
+    const { namespace, send, path } = server;
+    const first = await send<List>('GET', `${path('secrets')}?limit=1`);
+    const next = encodeURIComponent(first.body.metadata.continue ?? '');
+    server.hide(next, '<continue>');
+    for (const [fields, expected] of [
+      ['metadata.name=a', undefined],
+      ['metadata.name=c', undefined],
+      ['metadata.name=missing', undefined],
+      ['metadata.name=a,type=Opaque', undefined],
+      ['metadata.name=a,type=other', undefined],
+      [`metadata.name=a,metadata.namespace=${namespace}`, undefined],
+      ['metadata.name=a,metadata.namespace=other', undefined],
+      ['metadata.name!=a', expect.any(String)],
+      ['type=Opaque', expect.any(String)],
+    ] as const) {
+      const query = `fieldSelector=${encodeURIComponent(fields)}&limit=1`;
+      const { body } = await send<List>('GET', `${path('secrets')}?${query}`);
+      expect(body.metadata.continue).toEqual(expected);
+      await send('GET', `${path('secrets')}?${query}&continue=${next}`);
+      await send('GET', `${path('secrets')}?${query}&resourceVersion=0`);
+    }
+    for (const fields of [`metadata.namespace=${namespace}`, `metadata.namespace=${namespace},metadata.name=a`]) {
+      for (const limit of [1, 4]) {
+        await send('GET', `/api/v1/secrets?fieldSelector=${encodeURIComponent(fields)}&limit=${limit}`);
+      }
+    }
+    const all = `/api/v1/secrets?fieldSelector=${encodeURIComponent(`metadata.namespace=${namespace}`)}&limit=3`;
+    const part = await send<List>('GET', all);
+    const rest = encodeURIComponent(part.body.metadata.continue ?? '');
+    server.hide(rest, '<continue>');
+    await send('GET', `${all}&continue=${rest}`);
+  });
+
   behaviour('in pieces is of one time', async (server) => {
     await some(server);
     const { create, peek, send, path } = server;

@@ -1,5 +1,5 @@
 import type { ResourceAttributes } from '../authorization/rbac.ts';
-import { nameOfSelector } from '../store/field-selector.ts';
+import { onlyValue } from '../store/field-selector.ts';
 import { isTrue, readListOptions } from '../verbs/list-options.ts';
 import type { RequestTarget } from './request-target.ts';
 
@@ -56,7 +56,7 @@ function placeOf(parts: string[]): { readonly namespace: string; readonly place:
 function listInfo(query: URLSearchParams): { readonly verb: string; readonly name: string } {
   try {
     const { watch, fields } = readListOptions(query);
-    const name = nameOfSelector(fields) ?? '';
+    const name = onlyValue(fields, 'metadata.name') ?? '';
     return { verb: watch ? 'watch' : 'list', name: /^\.{1,2}$|[/%]/u.test(name) ? '' : name };
   } catch {
     return { verb: isTrue(query.get('watch')) ? 'watch' : 'list', name: '' };

@@ -34,7 +34,7 @@ function unescapeValue(text: string): string {
   });
 }
 
-/** The one name that objects must have by these terms. */
-export function nameOfSelector(terms: readonly FieldTerm[]): string | undefined {
-  return terms.find(({ field, isEqual }) => isEqual && field === 'metadata.name')?.value;
+/** The only value that a field may have by these terms; undefined where it may have several. */
+export function onlyValue(terms: readonly FieldTerm[], field: string): string | undefined {
+  return terms.find((term) => term.isEqual && term.field === field)?.value;
 }

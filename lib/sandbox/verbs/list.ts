@@ -2,6 +2,7 @@ import { groupVersion } from '../kinds/resource-type.ts';
 import type { KubeObject } from '../object/object.ts';
 import { badRequest, expired, internal } from '../status.ts';
 import { type ContinueToken, decodeContinue, encodeContinue } from '../store/continue-token.ts';
+import { onlyValue } from '../store/field-selector.ts';
 import { matcherOf } from '../store/selectors.ts';
 import { keyOf } from '../store/store.ts';
 import type { Answer, Call, ObjectList } from './call.ts';
@@ -13,15 +14,16 @@ const tooOldContinue =
 
 /** `GET` of a collection, whole or page by page. */
 export function list(call: Call): Answer {
-  const { cluster, namespace, query, type } = call;
+  const { cluster, query, type } = call;
   const { store } = cluster;
   const options = listOptions(query);
+  const { name, namespace } = scopeOf(call, options);
   if (namespace === '.' || namespace === '..') throw internal(`invalid key: "/${type.resource}/${namespace}"`);
   const matches = matcherOf(options, type);
   const page = pageOf(options);
   const revision = page === undefined ? revisionOf(call, options) : page.revision < 0 ? store.revision : page.revision;
-  // what may be of any time comes from a cache, and that as a whole
-  const limit = options.resourceVersion === '0' ? 0 : options.limit;
+  // what may be of any time comes from a cache, and that as a whole; and of one object there is nothing to go on with
+  const limit = options.resourceVersion === '0' || name !== undefined ? 0 : options.limit;
   // A page's keys are below its own collection
   const prefix = namespace === undefined ? '' : `/${namespace}`;
   const all =
@@ -46,6 +48,21 @@ export function list(call: Call): Answer {
     ...(next === undefined || matches !== undefined ? {} : { remainingItemCount: wanted.length - shown.length }),
   };
   return { code: 200, object: listOf(call, metadata, shown) };
+}
+
+interface Scope {
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+}
+
+/** A list that begins looks only where its fields can be (apiserver: generic/registry/store.go, ListPredicate). */
+function scopeOf({ namespace, type }: Call, { fields, from }: ListOptions): Scope {
+  if (from !== '') return { namespace, name: undefined };
+  const within = namespace ?? (type.namespaced ? onlyValue(fields, 'metadata.namespace') : undefined);
+  return {
+    namespace: within,
+    name: within === undefined && type.namespaced ? undefined : onlyValue(fields, 'metadata.name'),
+  };
 }
 
 function listOf({ type }: Call, metadata: ObjectList['metadata'], items: readonly KubeObject[]): ObjectList {

@@ -1,7 +1,7 @@
 import { groupVersion } from '../kinds/resource-type.ts';
 import { type KubeObject, withMetadata } from '../object/object.ts';
 import { badRequest, expired, type Status } from '../status.ts';
-import { nameOfSelector } from '../store/field-selector.ts';
+import { onlyValue } from '../store/field-selector.ts';
 import { type Matches, matcherOf } from '../store/selectors.ts';
 import type { Change } from '../store/store.ts';
 import type { Call } from './call.ts';
@@ -91,7 +91,7 @@ function after(seconds: number, run: () => void): NodeJS.Timeout {
 
 /** @throws {ApiError} 400: the path names one object, and the selector others. */
 function checkName(name: string, { fields }: ListOptions): void {
-  if (name === '' || fields.length === 0 || nameOfSelector(fields) === name) return;
+  if (name === '' || fields.length === 0 || onlyValue(fields, 'metadata.name') === name) return;
   throw badRequest("fieldSelector metadata.name doesn't match requested name");
 }
 
