@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
+import type { KubernetesObject } from '../control-plane/rest.ts';
 import { behaviour } from './behaviour.ts';
+import type { Answer } from './recorder.ts';
 import type { Server } from './server.ts';
 
 const owned = (name: string, owner: { metadata: { name: string; uid: string } }, more: object = {}) => {
@@ -201,10 +203,120 @@ describe('deleting', () => {
     expect((await send('GET', path('secrets', 'owned'))).status).toBe(404);
   });
 
+  behaviour('with Foreground waits for what blocks it, and not for other things that it owns', async (server) => {
+    const { create, peek, path, send } = server;
+    const held = { finalizers: ['example.com/wait'] };
+    const owner = await create(path('configmaps'), { metadata: { name: 'owner' } });
+    const blocking = owned('blocking', owner, { blockOwnerDeletion: true });
+    await create(path('secrets'), { metadata: { ...blocking.metadata, ...held } });
+    await create(path('secrets'), { metadata: { ...owned('other', owner).metadata, ...held } });
+    await secretsAreKnown(server);
+    await send('DELETE', path('configmaps', 'owner'), { propagationPolicy: 'Foreground' });
+    const isDying = ({ body }: Answer) => 'deletionTimestamp' in body.metadata;
+    await server.sendUntil(path('secrets', 'blocking'), isDying);
+    const { body, status } = await send('GET', path('configmaps', 'owner'));
+    expect([status, body.metadata]).toMatchObject([200, { finalizers: ['foregroundDeletion'] }]);
+    await peek('PATCH', path('secrets', 'blocking'), { metadata: { finalizers: null } });
+    await gone(server, path('configmaps', 'owner'));
+    await server.sendUntil(path('secrets', 'other'), isDying);
+    await peek('PATCH', path('secrets', 'other'), { metadata: { finalizers: null } });
+    await gone(server, path('secrets', 'other'));
+  });
+
+  behaviour('with Foreground goes down to what the owned own', async (server) => {
+    const { create, peek, path, send } = server;
+    const top = await create(path('secrets'), { metadata: { name: 'top' } });
+    const ofSecret = (name: string, owner: KubernetesObject, more: object = {}) => {
+      const reference = { apiVersion: 'v1', kind: 'Secret', name: owner.metadata.name, uid: owner.metadata.uid };
+      return { metadata: { name, ownerReferences: [{ ...reference, blockOwnerDeletion: true }], ...more } };
+    };
+    const middle = await create(path('secrets'), ofSecret('middle', top));
+    await create(path('secrets'), ofSecret('bottom', middle, { finalizers: ['example.com/wait'] }));
+    await secretsAreKnown(server);
+    await send('DELETE', path('secrets', 'top'), { propagationPolicy: 'Foreground' });
+    await server.sendUntil(path('secrets', 'bottom'), ({ body }) => 'deletionTimestamp' in body.metadata);
+    await send('GET', path('secrets', 'middle'));
+    await send('GET', path('secrets', 'top'));
+    await peek('PATCH', path('secrets', 'bottom'), { metadata: { finalizers: null } });
+    await gone(server, path('secrets', 'top'));
+    await gone(server, path('secrets', 'middle'));
+  });
+
+  behaviour('with Foreground spares what somebody else owns as well', async (server) => {
+    const { create, path, send } = server;
+    const one = await create(path('configmaps'), { metadata: { name: 'one' } });
+    const two = await create(path('configmaps'), { metadata: { name: 'two' } });
+    const blocks = { blockOwnerDeletion: true };
+    const both = [one, two].flatMap((owner) => owned('x', owner, blocks).metadata.ownerReferences);
+    await create(path('secrets'), { metadata: { name: 'shared', ownerReferences: both } });
+    await secretsAreKnown(server);
+    await send('DELETE', path('configmaps', 'one'), { propagationPolicy: 'Foreground' });
+    await gone(server, path('configmaps', 'one'));
+    await send('GET', path('secrets', 'shared'));
+  });
+
+  behaviour('anew changes its policy while finalizers hold the object', async ({ create, peek, path, send }) => {
+    // the garbage collector leaves alone what another policy began without it
+    for (const first of [undefined, 'Background']) {
+      for (const policy of ['Orphan', 'Foreground']) {
+        await create(path('configmaps'), { metadata: { name: 'x', finalizers: ['example.com/wait'] } });
+        await peek('DELETE', path('configmaps', 'x'), first && { propagationPolicy: first });
+        const again = `${path('configmaps', 'x')}?dryRun=All`;
+        const { body } = await send('DELETE', `${again}&propagationPolicy=${policy}`);
+        expect((body.metadata as { finalizers?: string[] }).finalizers).toHaveLength(2);
+        await send('DELETE', again);
+        await peek('PATCH', path('configmaps', 'x'), { metadata: { finalizers: null } });
+      }
+    }
+    for (const standard of ['orphan', 'foregroundDeletion']) {
+      const name = standard.toLowerCase();
+      await create(path('configmaps'), { metadata: { name, finalizers: [standard, 'example.com/wait'] } });
+      for (const query of [
+        '',
+        '&propagationPolicy=Orphan',
+        '&propagationPolicy=Foreground',
+        '&propagationPolicy=Background',
+        '&orphanDependents=true',
+        '&orphanDependents=false',
+      ]) {
+        await send('DELETE', `${path('configmaps', name)}?dryRun=All${query}`);
+      }
+    }
+  });
+
+  behaviour('as a dry run shows what finalizers would leave of it', async ({ create, send, path }) => {
+    await create(path('configmaps'), { metadata: { name: 'x', finalizers: ['example.com/wait'] } });
+    await create(path('configmaps'), { metadata: { name: 'y' } });
+    for (const name of ['x', 'y']) {
+      for (const policy of [
+        '',
+        '&propagationPolicy=Foreground',
+        '&propagationPolicy=Orphan',
+        '&orphanDependents=false',
+      ]) {
+        await send('DELETE', `${path('configmaps', name)}?dryRun=All${policy}`);
+      }
+      await send('GET', path('configmaps', name));
+    }
+  });
+
   behaviour('collects an object whose owner is not there', async (server) => {
     const nobody = { metadata: { name: 'nobody', uid: '6f2e8c1a-0000-4000-8000-000000000000' } };
     await server.send('POST', server.path('secrets'), owned('owned', nobody));
     await gone(server, server.path('secrets', 'owned'));
+  });
+
+  behaviour('lets go of an owner that is not there, where there is another', async (server) => {
+    const { create, path, send } = server;
+    const owner = await create(path('configmaps'), { metadata: { name: 'owner' } });
+    const nobody = { metadata: { name: 'nobody', uid: randomUUID() } };
+    const ownerReferences = [owner, nobody].flatMap((one) => owned('x', one).metadata.ownerReferences);
+    await send('POST', path('secrets'), { metadata: { name: 'owned', ownerReferences } });
+    const { body } = await server.sendUntil<{ metadata: { ownerReferences: object[] } }>(
+      path('secrets', 'owned'),
+      ({ body: { metadata } }) => metadata.ownerReferences.length === 1,
+    );
+    expect(body.metadata.ownerReferences).toMatchObject([{ name: 'owner' }]);
   });
 
   behaviour('spares an object that somebody else still owns', async (server) => {
@@ -286,8 +398,32 @@ describe('a namespace', () => {
   behaviour('of the system is not deleted', async ({ send, path }) => {
     for (const name of ['default', 'kube-system', 'kube-public']) {
       expect((await send('DELETE', path('namespaces', name))).status).toBe(403);
+      expect((await send('DELETE', `${path('namespaces', name)}?dryRun=All`)).status).toBe(403);
     }
   });
+
+  behaviour(
+    'as a dry run is shown as it would terminate',
+    async ({ create, path, peek, removeLater, send, unique }) => {
+      const { body } = await send('DELETE', `${path('namespaces', 'kube-node-lease')}?dryRun=All`);
+      expect([body.metadata, body]).toMatchObject([
+        { deletionTimestamp: expect.any(String) },
+        { status: { phase: 'Terminating' } },
+      ]);
+      await send('GET', path('namespaces', 'kube-node-lease'));
+      const name = unique('x');
+      removeLater(path('namespaces', name));
+      await create(path('namespaces'), { metadata: { name } });
+      for (const policy of ['Foreground', 'Orphan', 'Background']) {
+        await send('DELETE', `${path('namespaces', name)}?dryRun=All&propagationPolicy=${policy}`);
+      }
+      for (const preconditions of [{ uid: 'x' }, { resourceVersion: '1' }]) {
+        await send('DELETE', path('namespaces', name), { preconditions });
+        await send('DELETE', path('namespaces', 'default'), { preconditions });
+      }
+      await peek('DELETE', path('namespaces', name));
+    },
+  );
 
   behaviour('is looked for by its name and its phase', async ({ peek, path, namespace, note }) => {
     for (const selector of [

@@ -50,6 +50,7 @@ export function normaliser({ server, caPem }: { server: string; caPem: string | 
       .replaceAll(/X_[bcdfghjklmnpqrstvwxz2456789]{5}/gu, 'X_<generated>')
       .replaceAll(/(resourceVersion=)(?![01]\b)\d+/gu, '$1<rv>')
       .replaceAll(/(esourceVersion in record \()\d+/gu, '$1<rv>')
+      .replaceAll(/(esourceVersion in object meta: )\d+/gu, '$1<rv>')
       .replaceAll(/(esource version: )\d+/gu, '$1<number>')
       .replaceAll(/(too old resource version: <number>) \(\d+\)/gu, '$1 (<oldest>)')
       .replaceAll(/(Too large resource version: <number>, current: )\d+/gu, '$1<current>');

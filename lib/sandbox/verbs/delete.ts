@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import type { ResourceType } from '../kinds/resource-type.ts';
-import { type KubeObject, timestamp, withMetadata } from '../object/object.ts';
+import { type KubeObject, type ObjectMeta, sameValue, timestamp, withMetadata } from '../object/object.ts';
 import { badRequest, conflict, forbidden, type Status } from '../status.ts';
 import { matcherOf } from '../store/selectors.ts';
 import { type Answer, type Call, existing } from './call.ts';
@@ -13,10 +13,9 @@ const protectedNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 /** `DELETE` of one object. */
 export async function remove(call: Call): Promise<Answer> {
   const options = await deleteOptions(call);
-  const dryRun = isDryRun(options);
   const object = existing(call);
   checkPreconditions(call, object, options);
-  const left = dryRun ? object : removeObject(call.cluster, call.type, object, options);
+  const left = removeObject(call.cluster, call.type, object, options);
   const isLeft = left.metadata.deletionTimestamp !== undefined;
   const isShown = call.type.returnsDeleted === true || isLeft;
   // who wants all of it gone in the old way is told that it is not yet
@@ -32,10 +31,9 @@ export async function removeCollection(call: Call): Promise<Answer> {
   const options = await deleteOptions(call);
   listRevision(selected.resourceVersion);
   const items = cluster.store.list(type.resource, namespace).filter((object) => matches?.(object) ?? true);
-  const dryRun = isDryRun(options);
   if (type.namespaced && namespace === undefined && items.length > 0) throw badRequest('Namespace parameter required.');
   const metadata = { resourceVersion: String(cluster.store.revision) };
-  if (!dryRun) for (const object of items) removeObject(cluster, type, object, options);
+  for (const object of items) removeObject(cluster, type, object, options);
   return {
     code: 200,
     object: {
@@ -47,23 +45,32 @@ export async function removeCollection(call: Call): Promise<Answer> {
   };
 }
 
+/** @throws {ApiError} 409: it is another object, or has changed. */
 function checkPreconditions(
   { name, type }: Call,
   { metadata }: KubeObject,
   { preconditions = {} }: DeleteOptions,
 ): void {
-  const { resourceVersion, uid } = preconditions;
-  if (uid !== undefined && uid !== metadata.uid) {
-    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`;
-    throw conflict({ group: type.group, resource: type.kind }, name, why);
-  }
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`;
-    throw conflict({ group: type.group, resource: type.kind }, name, why);
+  const isNamespace = type.resource === 'namespaces';
+  // kube-apiserver names the kind here, and the resource where namespaces are looked at on their own
+  const what = { group: type.group, resource: isNamespace ? type.resource : type.kind };
+  for (const [wanted, found, field, since] of [
+    [preconditions.uid, metadata.uid, 'UID', 'deleted and then recreated'],
+    [preconditions.resourceVersion, metadata.resourceVersion, 'ResourceVersion', 'modified'],
+  ] as const) {
+    if (wanted === undefined || wanted === found) continue;
+    const why = isNamespace
+      ? `Precondition failed: ${field} in precondition: ${wanted}, ${field} in object meta: ${found}`
+      : `the ${field} in the precondition (${wanted}) does not match the ${field} in record (${found}). The object might have been ${since}`;
+    throw conflict(what, name, why);
   }
 }
 
-/** Deletes it, or marks it where finalizers hold it; the garbage collector takes what it owned. */
+/**
+ * Deletes it, or marks it where finalizers hold it; the garbage collector takes what it owned.
+ *
+ * @returns What is left of it, or was last; of a dry run, what would be.
+ */
 export function removeObject(
   cluster: Cluster,
   type: ResourceType,
@@ -72,31 +79,48 @@ export function removeObject(
 ): KubeObject {
   const { store } = cluster;
   const { metadata } = object;
-  if (type.resource === 'namespaces') return terminate(cluster, type, object);
-  const added = finalizerOf(options);
-  const finalizers = [...(metadata.finalizers ?? []), ...(added === undefined ? [] : [added])];
-  if (finalizers.length === 0) return store.remove(type.resource, metadata) ?? object;
-  if (metadata.deletionTimestamp !== undefined) return object;
-  const marks = { deletionTimestamp: timestamp(cluster.now()), deletionGracePeriodSeconds: 0, finalizers };
-  return store.put(type.resource, withMetadata(object, marks));
+  const keep = (left: KubeObject) =>
+    isDryRun(options) || sameValue(left, object) ? left : store.put(type.resource, left);
+  if (type.resource === 'namespaces') return keep(terminating(cluster, type, object, options));
+  const finalizers = finalizersOf(metadata, options);
+  if (finalizers.length === 0) {
+    return isDryRun(options) ? object : (store.remove(type.resource, metadata) ?? object);
+  }
+  const { deletionTimestamp = timestamp(cluster.now()) } = metadata;
+  return keep(withMetadata(object, { deletionTimestamp, deletionGracePeriodSeconds: 0, finalizers }));
 }
 
-function terminate(cluster: Cluster, type: ResourceType, namespace: KubeObject): KubeObject {
+/** @throws {ApiError} 403: no cluster is without this one. */
+function terminating(cluster: Cluster, type: ResourceType, namespace: KubeObject, options: DeleteOptions): KubeObject {
   const { deletionTimestamp, name } = namespace.metadata;
   if (protectedNamespaces.has(name)) throw forbidden(type, name, 'this namespace may not be deleted');
   if (deletionTimestamp !== undefined) return namespace;
-  const marked = withMetadata(namespace, { deletionTimestamp: timestamp(cluster.now()) });
-  return cluster.store.put(type.resource, { ...marked, status: { phase: 'Terminating' } });
+  const finalizers = finalizersOf(namespace.metadata, options);
+  const marks = { deletionTimestamp: timestamp(cluster.now()), ...(finalizers.length === 0 ? {} : { finalizers }) };
+  return { ...withMetadata(namespace, marks), status: { phase: 'Terminating' } };
 }
 
 function isDryRun({ dryRun = [] }: DeleteOptions): boolean {
   return dryRun.length > 0;
 }
 
-function finalizerOf({ orphanDependents, propagationPolicy }: DeleteOptions): string | undefined {
-  if (propagationPolicy === 'Orphan' || orphanDependents === true) return 'orphan';
-  return propagationPolicy === 'Foreground' ? 'foregroundDeletion' : undefined;
+/** Those that hold an object: what is to become of what it owns is one of them, and is asked for anew each time. */
+function finalizersOf({ finalizers = [] }: ObjectMeta, options: DeleteOptions): readonly string[] {
+  const { orphanDependents, propagationPolicy } = options;
+  const before = finalizers.find((one) => policies.has(one));
+  const policy =
+    orphanDependents === undefined && propagationPolicy === undefined
+      ? before
+      : orphanDependents === true || propagationPolicy === 'Orphan'
+        ? 'orphan'
+        : propagationPolicy === 'Foreground'
+          ? 'foregroundDeletion'
+          : undefined;
+  if (policy === before) return finalizers;
+  return [...finalizers.filter((one) => !policies.has(one)), ...(policy === undefined ? [] : [policy])];
 }
+
+const policies = new Set(['orphan', 'foregroundDeletion']);
 
 /** Keeps a changed object; one that was only held by finalizers goes with the last of them, as it was before that. */
 export function keepOrRemove({ store }: Cluster, type: ResourceType, object: KubeObject): KubeObject {
