@@ -42,16 +42,20 @@ export interface ProcessIdentity {
   readonly isRunning: boolean;
 }
 
-/** This process, in three words by which another one can tell later whether it still runs. */
-export function ownIdentity(): string {
-  return `${process.pid} ${startOf(process.pid) ?? '-'} ${hostname()}`;
+/**
+ * This process, in three words by which another one can tell later whether it still runs.
+ *
+ * @param here What the host is called, as later to `parseIdentity()`.
+ */
+export function ownIdentity(here = hostname()): string {
+  return `${process.pid} ${startOf(process.pid) ?? '-'} ${here}`;
 }
 
 /** @returns undefined for any other text. */
-export function parseIdentity(text: string): ProcessIdentity | undefined {
+export function parseIdentity(text: string, here = hostname()): ProcessIdentity | undefined {
   const [, pid = '', start = '', host = ''] = /^([1-9]\d{0,8}) (\d+|-) (\S+)$/u.exec(text) ?? [];
   if (pid === '') return undefined;
-  const isHere = host === hostname();
+  const isHere = host === here;
   return {
     pid: Number(pid),
     host,

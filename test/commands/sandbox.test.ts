@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../lib/main.ts';
@@ -88,6 +88,36 @@ describe('sandbox', () => {
     expect(stderr).toMatch(/^The sandbox is ready: https:\/\/127\.0\.0\.1:\d+; Ctrl-C ends it\n$/u);
     expect(path).not.toBe('');
     expect(existsSync(path)).toBe(false);
+  });
+
+  test('removes the temporary kubeconfig of one that was killed, and no directory that is not certain to be one', async () => {
+    await using directory = await temporaryDirectory();
+    const env = { TMPDIR: directory.path };
+    const temporary = () => readdir(directory.path);
+    const others = ['kube-sa-token-x', 'kube-sa-token-Empty1', 'kube-sa-token-NoSign', 'kube-sa-token-OtherH'];
+    for (const name of others) await mkdir(join(directory.path, name), { mode: 0o700 });
+    await writeFile(join(directory.path, 'kube-sa-token-NoSign', 'kubeconfig'), '');
+    await writeFile(join(directory.path, 'kube-sa-token-OtherH', 'owner'), '99999999 1 elsewhere');
+    await mkdir(join(directory.path, 'kube-sa-token-Barely'), { mode: 0o700 });
+    await utimes(join(directory.path, 'kube-sa-token-Barely'), 0, 0);
+    const start = async () => {
+      const before = await temporary();
+      const program = startProgram('sandbox', { args: [], env });
+      await program.says('is ready');
+      return { program, before, own: (await temporary()).filter((name) => !before.includes(name)) };
+    };
+    const killed = await start();
+    const live = await start();
+    killed.program.kill('SIGKILL');
+    await killed.program.ended;
+    expect(await temporary()).toEqual(expect.arrayContaining([...killed.own, ...live.own]));
+    const next = await start();
+    expect((await temporary()).toSorted()).toEqual([...others, ...live.own, ...next.own].toSorted());
+    for (const { program } of [live, next]) {
+      program.kill('SIGTERM');
+      await program.ended;
+    }
+    expect((await temporary()).toSorted()).toEqual(others.toSorted());
   });
 
   test('--kubeconfig-out names the file, and spares one that no sandbox has written', async () => {
@@ -212,10 +242,10 @@ describe('sandbox', () => {
     });
     first.kill('SIGKILL');
     await first.ended;
-    await rm(dirname(printed), { recursive: true }); // nobody was left to do it
     const tokenFile = join(directory.path, 'token');
     await writeFile(tokenFile, token);
     const { code } = await run(['--state', 'state'], directory.path, async () => {
+      expect(existsSync(dirname(printed))).toBe(false); // nobody was left to do it
       const answer = await runCommand('call-api', ['/api', '--token-file', tokenFile], { env });
       expect(answer).toMatchObject({ code: 0, stdout: expect.stringContaining('APIVersions') });
     });
