@@ -8,6 +8,8 @@ export interface Difference extends WireRow {
   /** First cell of the README's table that says so. */
   readonly readme: string;
   readonly theirs: Expected;
+  /** What a newer kubectl may do. */
+  readonly newer?: Expected;
   readonly ours: Expected;
 }
 
@@ -239,6 +241,7 @@ export const differences: readonly Difference[] = [
     files: { ca: testAuthority.certPem, empty: '' },
     env: { SSL_CERT_FILE: '<dir>/ca' },
     theirs: asked,
+    newer: nothing, // from 1.36 on (client-go: ClientsAllowCARotation)
     ours: nothing,
   },
 ];

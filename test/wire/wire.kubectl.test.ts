@@ -34,7 +34,8 @@ describe('call-api takes a certificate for a name where kubectl does, and says a
 describe('on the wire call-api differs from kubectl on purpose, as the README says:', () => {
   test.for(differences.map((row) => [row.name, row] as const))('%s', async ([, row], { kubectl }) => {
     const { ours, theirs } = await observe(kubectl, row);
-    expect({ ours: outline(ours), theirs: outline(theirs) }).toEqual({ ours: row.ours, theirs: row.theirs });
+    expect(outline(ours)).toEqual(row.ours);
+    expect([row.theirs, row.newer ?? row.theirs]).toContainEqual(outline(theirs));
     expect(await readFile('README.md', 'utf8')).toContain(`\n| ${row.readme} `);
   });
 });
