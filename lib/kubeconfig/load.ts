@@ -81,8 +81,14 @@ function notFound({ files, explicit }: KubeconfigLocation): UsageError {
   const message = explicit
     ? `Cannot find kubeconfig ${paths}`
     : `Cannot find a kubeconfig: ${paths === '' ? 'KUBECONFIG names no file' : `there is no ${paths}`}`;
-  return new UsageError(message, {
-    reason: 'KubeconfigNotFound',
-    ...(explicit ? {} : { hint: 'Name one with --kubeconfig, or in the environment variable KUBECONFIG' }),
-  });
+  const usual = explicit ? undefined : 'Name one with --kubeconfig, or in the environment variable KUBECONFIG';
+  const hint = files.map(misspelt).find((found) => found !== undefined) ?? usual;
+  return new UsageError(message, { reason: 'KubeconfigNotFound', ...(hint === undefined ? {} : { hint }) });
+}
+
+/** What a path was meant for that a shell, or a program with a habit, would have taken otherwise. */
+function misspelt(file: string): string | undefined {
+  if (/[\\/]~(?:[\\/]|$)/u.test(file))
+    return 'Shells replace ~ only outside of quotes and at the beginning of a word: "$HOME/…"';
+  return /[\\/]-$/u.test(file) ? 'What comes on stdin is read from /dev/stdin' : undefined;
 }

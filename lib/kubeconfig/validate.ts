@@ -24,6 +24,7 @@ export function clusterProblems(cluster: ClusterEntry, isTls: boolean): string[]
 /** What client-go refuses of a user (validation.go, validateAuthInfo; transport: HTTPWrappersForConfig). */
 export function userProblems(user: UserEntry, isTls: boolean): string[] {
   const hasBasic = user.username !== '' || user.password !== '';
+  const config = user.authProvider?.config;
   const impersonates = user.asUid !== '' || user.asGroups.length > 0 || user.asUserExtra.size > 0;
   return [
     ...certificateProblems(user),
@@ -35,25 +36,31 @@ export function userProblems(user: UserEntry, isTls: boolean): string[] {
         'tokenFile and username are both set',
       ],
       [impersonates && user.as === '', 'as-uid, as-groups or as-user-extra is set without as'],
-      [user.token === 'REDACTED', omitted('token')],
-      [user.password === 'REDACTED', omitted('password')],
+      [isOmitted(user.token), omitted('token')],
+      [isOmitted(user.password), omitted('password')],
+      ...providerSecrets.map(
+        (field) => [isOmitted(config?.get(field)), omitted(`${field} of its auth-provider`)] as const,
+      ),
     ]),
   ];
 }
 
-/** Whether a problem is that kubectl left a secret out when it printed the file. */
+/** Whether a problem is that a secret was left out when the file was printed. */
 export function isOmission(problem: string): boolean {
   return problem.endsWith(leftOut);
 }
 
-const leftOut = 'was left out when kubectl printed the file';
+const leftOut = 'was left out when the file was printed';
+
+/** kubectl shows them: others may not. */
+const providerSecrets = ['id-token', 'refresh-token', 'client-secret'];
 
 function omitted(field: string): string {
   return `${field} ${leftOut}`;
 }
 
-/** What `kubectl config view` shows in place of data and secrets: both are valid base64. */
-function isOmitted(data: string): boolean {
+/** What `kubectl config view` shows in place of data and of secrets: both are valid base64. */
+function isOmitted(data: string | undefined): boolean {
   return data === 'DATA+OMITTED' || data === 'REDACTED';
 }
 

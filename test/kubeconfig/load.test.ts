@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadKubeconfig } from '../../lib/kubeconfig/load.ts';
 import { UsageError } from '../../lib/model/errors.ts';
 import { simpleKubeconfig, writeKubeconfig } from '../support/kubeconfig.ts';
@@ -35,6 +37,28 @@ describe('loadKubeconfig()', () => {
       message: 'Cannot find a kubeconfig: there is no "/nowhere/a", "/nowhere/b"',
       hint: 'Name one with --kubeconfig, or in the environment variable KUBECONFIG',
     });
+  });
+
+  test.each<[file: string, explicit: boolean, hint: RegExp]>([
+    ['/work/~/.kube/config', true, /^Shells replace ~ only/u],
+    ['/work/~/.kube/config', false, /^Shells replace ~ only/u],
+    ['C:\\work\\~\\config', true, /^Shells replace ~ only/u],
+    ['/work/-', true, /\/dev\/stdin$/u],
+  ])('says what %s was meant for', async (file, explicit, hint) => {
+    const location = { files: [file], explicit, firstOnly: false };
+    await expect(loadKubeconfig(location)).rejects.toMatchObject({
+      reason: 'KubeconfigNotFound',
+      hint: expect.stringMatching(hint) as string,
+    });
+  });
+
+  test.skipIf(process.platform === 'win32')('names a socket as such', async () => {
+    await using directory = await temporaryDirectory();
+    const socket = join(directory.path, 'socket');
+    const server = createServer().listen(socket);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    await expect(loadKubeconfig(listed(socket))).rejects.toThrow(': it is a socket, or a device that is not there');
   });
 
   test('says so if KUBECONFIG names nothing', async () => {

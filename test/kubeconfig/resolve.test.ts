@@ -369,11 +369,17 @@ describe('resolveClusterAccess() refuses', () => {
   test.each<[field: string, kind: string, fields: Fields]>([
     ['certificate-authority-data', 'cluster', cluster({ 'certificate-authority-data': 'DATA+OMITTED' })],
     ['token', 'user', user({ token: 'REDACTED' })],
+    ['token', 'user', user({ token: 'DATA+OMITTED' })],
+    ...['id-token', 'refresh-token', 'client-secret'].map((field): [string, string, Fields] => [
+      `${field} of its auth-provider`,
+      'user',
+      user({ 'auth-provider': { name: 'oidc', config: { [field]: 'REDACTED' } } }),
+    ]),
     ['password', 'user', user({ username: 'jane', password: 'REDACTED' })],
     ['client-key-data', 'user', user({ 'client-certificate': 'c', 'client-key-data': 'DATA+OMITTED' })],
-  ])('the %s that kubectl leaves out, and says how to get it', async (field, kind, fields) => {
+  ])('the %s that was left out, and says how to get it', async (field, kind, fields) => {
     await expect(resolved(dev(fields))).rejects.toMatchObject({
-      message: `${ofDev(kind)}${field} was left out when kubectl printed the file`,
+      message: `${ofDev(kind)}${field} was left out when the file was printed`,
       hint: 'kubectl config view --raw --flatten (or view-config --raw --flatten), where it came from, prints it whole',
     });
   });

@@ -36,6 +36,10 @@ const usages = 'a server certificate for `anyExtendedKeyUsage` alone, or with a 
 const shortKeys = 'an RSA key of less than 2048 bits, of a server, an authority or a client';
 const otherKeys = "a server's RSA-PSS key, a client's key of the curve secp256k1";
 
+const oddAddresses =
+  'an address of a server or a proxy that is none to Go (`127.1`, `0x7f000001`, `010.0.0.1`, `127.0.0.1.`)';
+const apiCertificate = testAuthority.issue({ commonName: 'api', usage: 'server', dnsNames: ['api.test'] });
+
 const spaces =
   '`--as-user-extra` without a `=`, or without a key; spaces around a name, group, UID or value to impersonate';
 
@@ -153,6 +157,40 @@ export const differences: readonly Difference[] = [
     theirs: asked,
     ours: nothing,
   },
+  {
+    name: 'a proxy variable without a host',
+    readme: 'a proxy without a host (`:3128`)',
+    user,
+    server: { certificate: apiCertificate },
+    cluster: { server: 'https://api.test:<port>' },
+    env: { HTTPS_PROXY: ':<proxy>' },
+    proxy: { protocol: 'http' },
+    theirs: asked,
+    ours: nothing,
+  },
+  {
+    name: 'a proxy-url without a host',
+    readme: 'a proxy without a host (`:3128`)',
+    user,
+    server: { certificate: apiCertificate },
+    cluster: { server: 'https://api.test:<port>', 'proxy-url': 'http://:<proxy>' },
+    proxy: { protocol: 'http' },
+    theirs: asked,
+    ours: nothing,
+  },
+  ...['127.1', '0x7f000001', '2130706433', '010.0.0.1', '127.0.0.1.'].map((host): Difference => ({
+    name: `the server https://${host} through a proxy`,
+    readme: oddAddresses,
+    user,
+    cluster: {
+      server: `https://${host}:<port>`,
+      'tls-server-name': 'localhost',
+      'proxy-url': 'http://127.0.0.1:<proxy>',
+    },
+    proxy: { protocol: 'http' },
+    theirs: asked,
+    ours: nothing,
+  })),
   {
     name: 'NODE_TLS_REJECT_UNAUTHORIZED=0',
     readme: '`NODE_TLS_REJECT_UNAUTHORIZED=0`',
