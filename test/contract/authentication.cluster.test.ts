@@ -198,9 +198,14 @@ describe('who a request comes from:', () => {
       server.path('secrets', 'token'),
       ({ body: { metadata } }) => metadata.labels?.['kubernetes.io/legacy-token-last-used'] !== undefined,
     );
-    const { labels } = body.metadata;
+    const { labels, managedFields = [] } = body.metadata as {
+      labels?: Record<string, string>;
+      managedFields?: { manager: string }[];
+    };
     const today = new Date().toISOString().slice(0, 10);
     expect(labels?.['kubernetes.io/legacy-token-last-used']).toBe(today);
+    // in which order the managers come depends on the second
+    server.note('its manager', [managedFields.filter(({ manager }) => manager === 'kube-apiserver')]);
     server.note('labels of the Secret', Object.keys(labels ?? {}));
   });
 

@@ -1,4 +1,6 @@
 import type { Cluster } from '../cluster.ts';
+import { writeAs } from '../controllers/write-as.ts';
+import { secrets } from '../kinds/secret.ts';
 import { timestamp, withMetadata } from '../object/object.ts';
 import { authenticatedGroup, serviceAccountGroups, serviceAccountUsername, type User } from './user.ts';
 import { claimsOf } from './signing-key.ts';
@@ -68,7 +70,7 @@ function legacy(cluster: Cluster, claims: Record<string, unknown>, token: string
   const lastUsed = 'kubernetes.io/legacy-token-last-used';
   if (labels?.[lastUsed] !== today) {
     const all = Object.entries({ ...labels, [lastUsed]: today }).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    store.put('secrets', withMetadata(secret, { labels: Object.fromEntries(all) }));
+    writeAs(cluster, secrets, withMetadata(secret, { labels: Object.fromEntries(all) }), 'kube-apiserver');
   }
   const listed = ((account['secrets'] ?? []) as { name?: string }[]).some((reference) => reference.name === key.name);
   return {
