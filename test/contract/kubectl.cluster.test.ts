@@ -47,6 +47,28 @@ describe('kubectl', () => {
     await kubectl([...serverSide, '--field-manager=other', '--force-conflicts'], configMap('  a: "3"\n'));
   });
 
+  shown('apply and apply --server-side take turns', async ({ kubectl }, { note, path, peek }) => {
+    const apply = ['apply', '-f', '-'];
+    const serverSide = [...apply, '--server-side'];
+    for (const [args, data] of [
+      [apply, '  x: "1"\n'],
+      [serverSide, '  x: "1"\n  z: "1"\n'],
+      [apply, '  x: "1"\n'],
+      [serverSide, '  x: "2"\n'],
+      [apply, '  w: "<&>"\n'],
+      [[...serverSide, '--field-manager=other'], '  w: "1"\n'],
+      [[...serverSide, '--field-manager=other'], '  z: "1"\n'],
+      [[...serverSide, '--force-conflicts'], '  w: "2"\n'],
+    ] as const) {
+      await kubectl(args, configMap(data));
+      const { body } = await peek('GET', path('configmaps', 'x'));
+      const { annotations, managedFields } = body.metadata as { annotations?: object; managedFields?: object[] };
+      note('data, annotations, managedFields', [body.data, annotations, [managedFields]]);
+    }
+    const { stdout } = await kubectl(['get', 'configmap', 'x', '-o', 'jsonpath={.data}']);
+    expect(stdout).toBe('{"w":"2","z":"1"}');
+  });
+
   shown('explain tells the fields of each kind, their types and what they may be', async ({ everyKubectl }) => {
     for (const what of [
       'secret',

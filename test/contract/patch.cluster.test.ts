@@ -477,6 +477,72 @@ describe('apply', () => {
     }
   });
 
+  const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+  behaviour(
+    'as kubectl renews what is said to be applied last, where that is said',
+    async ({ create, note, path, peek }) => {
+      const said = (value: string) => ({ annotations: { [lastApplied]: value } });
+      for (const [index, [annotations, manager, metadata]] of (
+        [
+          [said('{}'), 'kubectl', {}],
+          [said('nonsense'), 'kubectl', {}],
+          [said(''), 'kubectl', {}],
+          [{}, 'kubectl', {}],
+          [said('{}'), 'other', {}],
+          [said('{}'), 'kubectl', { annotations: {} }],
+          [said('{}'), 'kubectl', { annotations: { b: '<&>\u2028' }, labels: { z: '1', a: '2' } }],
+          [said('{}'), 'kubectl&force=true', said('{"a":1}')],
+          [{}, 'kubectl', said('{"a":1}')],
+          [said('{}'), 'kubectl', { annotations: { b: 'x'.repeat(150_000) } }],
+        ] as [object, string, object][]
+      ).entries()) {
+        const name = `x-${index}`;
+        await create(path('configmaps'), { metadata: { name, ...annotations }, data: { a: '1' } });
+        const body = { data: { c: '3', b: '2' }, ...object({ metadata: { ...metadata, name } }) };
+        const { body: made, status } = await peek('PATCH', `${path('configmaps', name)}${by(manager)}`, body, apply);
+        const { annotations: now, managedFields } = made.metadata as {
+          annotations?: Record<string, string>;
+          managedFields?: object[];
+        };
+        const shown = Object.entries(now ?? {}).map(([key, value]) => [key, value.length > 999 ? 'long' : value]);
+        note(`case ${index}`, [status, shown, made.data, [managedFields]]);
+      }
+      const body = object({ metadata: { name: 'new', ...said('{"a":1}') }, data: { a: '1' } });
+      const { body: made, status } = await peek('PATCH', `${path('configmaps', 'new')}${by('kubectl')}`, body, apply);
+      note('a new one', [status, (made.metadata as { annotations?: object }).annotations]);
+    },
+  );
+
+  behaviour(
+    'as kubectl takes over what was applied last, unless it was changed since',
+    async ({ create, path, send }) => {
+      const applied = (name: string, data: object, more: object = {}) =>
+        JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data, ...more });
+      for (const [index, [text, data, manager]] of (
+        [
+          [applied('x', { a: '1' }), { a: '2' }, 'kubectl'],
+          [applied('x', { a: '1' }), { a: '2' }, 'other'],
+          [applied('x', { a: '1' }), { a: '2', b: '2' }, 'kubectl'],
+          [applied('x', { a: '1', b: '1' }), { a: '2', b: '2', c: '3' }, 'kubectl'],
+          [applied('x', { a: '0' }), { a: '2' }, 'kubectl'],
+          [applied('x', { a: '1' }, { apiVersion: 'v2' }), { a: '2' }, 'kubectl'],
+          [applied('x', { a: '1' }, { kind: 'Other' }), { a: '2' }, 'kubectl'],
+          [applied('x', { a: '1' }, { nonsense: 1 }), { a: '2' }, 'kubectl'],
+          [applied('x', { a: 1 }), { a: '2' }, 'kubectl'],
+          ['nonsense', { a: '2' }, 'kubectl'],
+          ['null', { a: '2' }, 'kubectl'],
+          ['', { a: '2' }, 'kubectl'],
+        ] as [string, object, string][]
+      ).entries()) {
+        const name = `x-${index}`;
+        const metadata = { name, annotations: { [lastApplied]: text } };
+        await create(path('configmaps'), { metadata, data: { a: '1', b: '1' } });
+        await send('PATCH', `${path('configmaps', name)}${by(manager)}`, object({ metadata: { name }, data }), apply);
+      }
+    },
+  );
+
   behaviour('takes items out of lists that nobody else has put there', async ({ note, peek, path }) => {
     const at = path('serviceaccounts', 'x');
     const applied = async (manager: string, names: string[]) => {

@@ -3,13 +3,14 @@ import { groupVersion } from '../kinds/resource-type.ts';
 import { appliedFields } from '../object/applied-fields.ts';
 import { mergeApplied, withoutFields } from '../patch/apply-merge.ts';
 import { changedFields } from '../object/field-changes.ts';
-import { commonPaths, subtract } from '../object/field-tree.ts';
+import { commonPaths, shortest, subtract } from '../object/field-tree.ts';
 import { isOf, listOf, type Manager } from '../object/managed-fields.ts';
 import { type KubeObject, type ManagedFields, sameValue, timestamp, withMetadata } from '../object/object.ts';
 import { appliedObject, appliedValue, reportOddities, requireNoUid } from './applied-value.ts';
 import { applyConflict, type FieldConflict } from './apply-conflict.ts';
 import type { Answer, Call } from './call.ts';
 import { createObject } from './create.ts';
+import { kubectlManager, lastAppliedFields, withLastApplied } from './last-applied.ts';
 import { isTrue } from './list-options.ts';
 import { checkName, checkNamespace, replace } from './update.ts';
 
@@ -32,11 +33,13 @@ export async function apply(call: Call, dryRun: boolean): Promise<Answer> {
     fieldsType: 'FieldsV1',
     fieldsV1,
   };
+  const isKubectl = who.manager === kubectlManager;
+  const renewed = (object: KubeObject) => (isKubectl ? withLastApplied(object, value) : object);
   const old = cluster.store.get(type.resource, { namespace, name });
   if (old === undefined) {
     const applied = checked(call, appliedObject(call, value), oddities);
     requireNoUid(call, applied);
-    const named = withMetadata(type.defaults?.(applied) ?? applied, { name, namespace });
+    const named = renewed(withMetadata(type.defaults?.(applied) ?? applied, { name, namespace }));
     const made = createObject(call, named, { cluster, namespace, dryRun: true });
     const object = withMetadata(made, { managedFields: listOf([entry]) });
     return { code: 201, object: dryRun ? object : cluster.store.put(type.resource, object) };
@@ -53,13 +56,27 @@ export async function apply(call: Call, dryRun: boolean): Promise<Answer> {
     const paths = commonPaths([fieldsV1, changed, one.fieldsV1]);
     return paths.length === 0 ? [] : [{ with: one, paths }];
   });
-  if (conflicts.length > 0 && !isTrue(query.get('force'))) throw applyConflict(conflicts);
+  const trees = [fieldsV1, changed, isKubectl ? lastAppliedFields(old, type) : {}];
+  const refused = conflicts.flatMap((conflict): FieldConflict[] => {
+    const taken = new Set(commonPaths([...trees, conflict.with.fieldsV1]));
+    const paths = conflict.paths.filter((path) => !taken.has(path));
+    return paths.length === 0 ? [] : [{ ...conflict, paths }];
+  });
+  if (refused.length > 0 && !isTrue(query.get('force'))) throw applyConflict(refused);
   const lost = (one: ManagedFields) =>
-    conflicts.some((conflict) => conflict.with === one) ? { ...one, fieldsV1: subtract(one.fieldsV1, fieldsV1) } : one;
-  const kept = own !== undefined && sameValue(own.fieldsV1, fieldsV1) ? own : entry;
-  const managedFields = listOf([...others.map(lost), kept]);
-  const object = withMetadata(replace(call, merged, true), { managedFields });
+    conflicts.some((conflict) => conflict.with === one)
+      ? { ...one, fieldsV1: shortest(subtract(one.fieldsV1, fieldsV1)) }
+      : one;
+  // where only the managers change, that of this one stays as it was, be it none
+  const { time, ...timeless } = entry;
+  const since = sameValue(bare(merged), bare(old)) ? own?.time : time;
+  const managedFields = listOf([...others.map(lost), { ...timeless, ...(since === undefined ? {} : { time: since }) }]);
+  const object = withMetadata(replace(call, renewed(merged), true), { managedFields });
   return { code: 200, object: dryRun || sameValue(object, old) ? object : cluster.store.put(type.resource, object) };
+}
+
+function bare(object: KubeObject): KubeObject {
+  return withMetadata(object, { managedFields: undefined });
 }
 
 /** @throws {ApiError} 400: it is another object than that of the path; keys came twice, and nobody wants that. */

@@ -3,7 +3,7 @@ import { misnamedFinalizer, unknownFinalizer } from '../kinds/finalizers.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../kinds/label-names.ts';
 import type { KubeObject, OwnerReference } from '../object/object.ts';
 
-const maxAnnotationBytes = 256 * 1024;
+export const maxAnnotationBytes = 256 * 1024;
 
 /** What is wrong with metadata, but for the name. */
 export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
@@ -19,7 +19,7 @@ export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
     ...Object.keys(metadata.annotations ?? {}).flatMap((key) =>
       problems('metadata.annotations', key, qualifiedNameProblems(key.toLowerCase())),
     ),
-    ...(sizeOf(metadata.annotations ?? {}) > maxAnnotationBytes
+    ...(annotationBytes(metadata.annotations ?? {}) > maxAnnotationBytes
       ? [tooLong('metadata.annotations', maxAnnotationBytes)]
       : []),
     ...finalizers.flatMap((one) => misnamedFinalizer(one, 'metadata.finalizers')),
@@ -28,7 +28,7 @@ export function invalidMetadata({ metadata }: KubeObject): FieldError[] {
   ];
 }
 
-function sizeOf(annotations: Readonly<Record<string, string>>): number {
+export function annotationBytes(annotations: Readonly<Record<string, string>>): number {
   return Object.entries(annotations).reduce((sum, parts) => sum + Buffer.byteLength(parts.join('')), 0);
 }
 
