@@ -2,7 +2,7 @@ import { realpathSync, writeSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { InterruptedError } from '../model/errors.ts';
-import { ancestors } from './ancestors.ts';
+import { findAncestors } from './ancestors.ts';
 import { isTerminal, outputStream } from './output-stream.ts';
 import type { InputStream, InterruptSignal, Interruption, Runtime } from './runtime.ts';
 
@@ -72,8 +72,7 @@ function standardInput(interrupted: AbortSignal): InputStream {
 
 function processInterruption(): Interruption {
   const controller = new AbortController();
-  const above = process.env['npm_command'] === 'exec' ? ancestors : () => String(process.ppid);
-  const started = above();
+  const ancestors = findAncestors(process.env['npm_command']);
   let held = false;
   let describe: (() => string | undefined) | undefined;
   const interrupt = (signal: InterruptSignal, why: string) => {
@@ -89,12 +88,14 @@ function processInterruption(): Interruption {
       if (!held) interrupt(signal, `Interrupted by ${signal}`);
     });
   }
-  // npx dies of a signal without passing it on: the script would deliver a credential to nobody.
+  // npx dies of a signal without passing it on: the script would deliver a credential to nobody, or serve nobody for
+  // ever. Another parent may well end before its child; not while something is half made.
   const lookAbove = () => {
-    if (held || above() === started || controller.signal.aborted) return;
+    if (held || controller.signal.aborted || !ancestors.isGone()) return;
     interrupt('SIGTERM', 'Interrupted: the process that started this one is gone');
   };
-  let looking: NodeJS.Timeout | undefined;
+  const lookAgainAndAgain = () => setInterval(lookAbove, 1000).unref();
+  let looking = ancestors.hasNpx ? lookAgainAndAgain() : undefined;
   return {
     signal: controller.signal,
     async hold(work) {
@@ -109,8 +110,9 @@ function processInterruption(): Interruption {
     },
     leaves(text) {
       describe = text;
+      if (ancestors.hasNpx) return;
       clearInterval(looking);
-      looking = text && setInterval(lookAbove, 1000).unref();
+      looking = text && lookAgainAndAgain();
     },
   };
 }

@@ -120,6 +120,16 @@ describe('sandbox', () => {
     expect((await temporary()).toSorted()).toEqual(others.toSorted());
   });
 
+  test.skipIf(process.platform === 'win32')('ends with the npx that started it', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'own');
+    const program = startProgram('sandbox', { launcher: 'npx', args: ['--kubeconfig-out', file], env: {} });
+    await program.says('is ready');
+    program.kill('SIGTERM');
+    await program.ended; // with all that holds its stdout
+    expect(existsSync(file)).toBe(false);
+  });
+
   test('--kubeconfig-out names the file, and spares one that no sandbox has written', async () => {
     await using directory = await temporaryDirectory();
     const file = join(directory.path, 'own');

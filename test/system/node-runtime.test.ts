@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Clone, makeClone, run } from '../support/clone.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 // A program on the real Runtime of a real process: each of its commands shows one thing.
 const source = `import { InterruptedError } from './model/errors.ts';
+import { findAncestors } from './system/ancestors.ts';
 import type { Runtime } from './system/runtime.ts';
 export { nodeRuntime } from './system/node-runtime.ts';
 
@@ -38,6 +39,7 @@ export async function main(_command: string, runtime: Runtime): Promise<number> 
         break;
       case 'half-made':
         interruption.leaves(() => 'Secret "ci/x"');
+      case 'idle':
         await say('waiting');
         await new Promise((resolve) => {
           interruption.signal.addEventListener('abort', resolve);
@@ -45,6 +47,14 @@ export async function main(_command: string, runtime: Runtime): Promise<number> 
         });
         await say(String(interruption.signal.reason));
         interruption.leaves(undefined);
+        break;
+      case 'hand-out':
+        await say('waiting');
+        await stdin.read();
+        await interruption.hold(() => say('handed out'));
+        break;
+      case 'above':
+        await say(String(findAncestors('exec').hasNpx));
         break;
       case 'hold':
         process.on('SIGTERM', () => say('signal'));
@@ -160,6 +170,71 @@ describe.skipIf(process.platform === 'win32')('nodeRuntime() on a signal', () =>
     await says('another');
     child.stdin.end();
     expect(await ended).toMatchObject({ code: 0, stdout: 'holding\nsignal\nanother\nheld\n', stderr: '' });
+  });
+});
+
+// What npx does, and what it is called.
+const npx = `process.title = 'npm exec call-api';
+process.env.npm_command = 'exec';
+require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit' });
+setInterval(() => {}, 1_000_000);`;
+
+describe.runIf(process.platform === 'linux')('nodeRuntime() under npx', () => {
+  /** Starts a program by npx, and that by a shell line in which it is "$@". */
+  function underNpx(line: string, started: readonly string[]) {
+    const child = spawn('sh', ['-c', line, 'sh', process.execPath, '--eval', npx, ...started], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    onTestFinished(() => {
+      try {
+        process.kill(-(child.pid ?? 0), 'SIGKILL');
+      } catch {
+        // all have ended
+      }
+    });
+    const said = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+    const says = async (text: string) => {
+      while (!said.stdout.includes(text)) await once(child.stdout, 'data');
+    };
+    const ended = Promise.all([once(child.stdout, 'end'), once(child.stderr, 'end')]).then(() => said);
+    return { child, says, ended };
+  }
+  const script = () => [process.execPath, clone.path('scripts/call-api.mjs')];
+  const between = ['sh', '-c', '"$0" "$@" & wait'];
+
+  test.each([
+    ['its parent', () => script()],
+    ['beyond a shell', () => [...between, ...script()]],
+  ])('takes it for SIGTERM that npx, %s, was killed', async (_, started) => {
+    const { child, says, ended } = underNpx('exec "$@"', [...started(), 'idle']);
+    await says('waiting');
+    child.kill('SIGKILL');
+    expect((await ended).stdout).toBe(
+      'waiting\nInterruptedError: Interrupted: the process that started this one is gone\n',
+    );
+  });
+
+  test('does not mind that the shell that started npx has ended', async () => {
+    const { child, says, ended } = underNpx('exec 3<&0; "$@" <&3 & wait', [...script(), 'hand-out']);
+    await says('waiting');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    child.stdin.end();
+    await says('handed out');
+    process.kill(-(child.pid ?? 0), 'SIGKILL'); // what stands for npx
+    expect(await ended).toEqual({ stdout: 'waiting\nhanded out\n', stderr: '' });
+  });
+
+  test('tells npx from what has only its environment', async () => {
+    const { says } = underNpx('exec "$@"', [...script(), 'above']);
+    await says('true');
+    const shell = ['-c', '"$0" "$@"; true', ...script(), 'above'];
+    expect(await run('sh', shell, { env: { ...process.env, npm_command: 'exec' } })).toMatchObject({
+      stdout: 'false\n',
+    });
   });
 });
 
