@@ -163,15 +163,16 @@ describe('each launcher', () => {
 });
 
 // an archive of a release is no clone
-const inClone = test.runIf(existsSync(`${root}.git`));
-
-inClone('git holds at the top level what belongs there, dot files beside it, and no link', () => {
-  const tracked = execFileSync('git', ['ls-files', '--stage'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
-  const names = new Set(tracked.map((line) => line.slice(line.indexOf('\t') + 1).split('/')[0] ?? ''));
-  const code = ['lib', 'package-lock.json', 'package.json', 'scripts', 'test', 'tsconfig.json'];
-  expect([...names].filter((name) => !name.startsWith('.'))).toEqual(['LICENSE', 'README.md', ...code]);
-  expect(tracked.filter((line) => line.startsWith('120000'))).toEqual([]);
-});
+test.runIf(existsSync(`${root}.git`))(
+  'git holds at the top level what belongs there, dot files beside it, and no link',
+  () => {
+    const tracked = execFileSync('git', ['ls-files', '--stage'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+    const names = new Set(tracked.map((line) => line.slice(line.indexOf('\t') + 1).split('/')[0] ?? ''));
+    const code = ['lib', 'package-lock.json', 'package.json', 'scripts', 'test', 'tsconfig.json'];
+    expect([...names].filter((name) => !name.startsWith('.'))).toEqual(['LICENSE', 'README.md', ...code]);
+    expect(tracked.filter((line) => line.startsWith('120000'))).toEqual([]);
+  },
+);
 
 test('package.json names files that exist, and dist/ for the rest', () => {
   const { bin, files } = JSON.parse(read('package.json')) as { bin: Record<string, string>; files: string[] };
