@@ -1,6 +1,7 @@
 import { nodeSurroundings } from '../system/node-runtime.ts';
 import { createTokenCache } from './authentication/token-cache.ts';
 import { bootstrapNamespaces } from './bootstrap/namespaces.ts';
+import { bootstrapOwnService } from './bootstrap/own-service.ts';
 import { bootstrapPolicy } from './bootstrap/policy.ts';
 import type { CertificateAndKey } from './certificates/authority.ts';
 import type { Cluster } from './cluster.ts';
@@ -100,6 +101,7 @@ async function start(options: SandboxOptions, keeper: Keeper | undefined): Promi
     serving: parts.serving,
     handle: (request, response) => parts.handle(request, response),
   });
+  bootstrapOwnService(cluster, port);
   let stop = parts.run();
   const server = `https://127.0.0.1:${port}`;
   const end = async () => {

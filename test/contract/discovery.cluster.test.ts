@@ -48,12 +48,14 @@ describe('discovery', () => {
     });
   }
 
-  behaviour('names Pods, with verbs, kind and short name', async ({ peek, note }) => {
+  behaviour('names Pods and Services, with verbs, kind and short name', async ({ peek, note }) => {
     const { body } = await peek<{ resources: Resource[] }>('GET', '/api/v1');
-    note(
-      'pods',
-      body.resources.find(({ name }) => name === 'pods'),
-    );
+    for (const resource of ['pods', 'services']) {
+      note(
+        resource,
+        body.resources.find(({ name }) => name === resource),
+      );
+    }
   });
 
   behaviour('of one group names its versions', async ({ peek, note }) => {

@@ -29,6 +29,14 @@ function shown(name: string, script: (shell: Shell, server: Server) => Promise<v
 }
 
 describe('kubectl', () => {
+  shown('cluster-info names the server', async ({ everyKubectl, kubectl }) => {
+    await everyKubectl(['cluster-info']);
+    expect((await kubectl(['cluster-info'])).code).toBe(0);
+    await kubectl(['get', 'services']);
+    await kubectl(['get', 'svc', 'kubernetes', '-n', 'default', '-o', 'wide']);
+    await kubectl(['get', 'all']);
+  });
+
   shown('apply creates, leaves and configures', async ({ kubectl }) => {
     expect((await kubectl(['apply', '-f', '-'], configMap('  a: "1"\n'))).code).toBe(0);
     await kubectl(['apply', '-f', '-'], configMap('  a: "1"\n'));
@@ -77,6 +85,7 @@ describe('kubectl', () => {
       'ns',
       'event',
       'pod',
+      'svc',
       'role',
       'clusterrolebinding.rbac.authorization.k8s.io',
     ]) {

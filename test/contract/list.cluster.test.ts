@@ -12,6 +12,10 @@ interface List {
   readonly items: readonly KubernetesObject[];
 }
 
+interface Service extends KubernetesObject {
+  readonly spec: { readonly clusterIP: string; readonly ports: readonly { readonly port: number }[] };
+}
+
 const some = async ({ create, path }: Server, resource = 'secrets') => {
   for (const [name, labels] of [
     ['a', { app: 'one', tier: 'front' }],
@@ -25,7 +29,7 @@ const some = async ({ create, path }: Server, resource = 'secrets') => {
 
 describe('a list', () => {
   behaviour('of nothing has no items', async ({ send, path }) => {
-    for (const resource of ['secrets', 'pods', 'events', 'roles', 'rolebindings']) {
+    for (const resource of ['secrets', 'pods', 'services', 'events', 'roles', 'rolebindings']) {
       expect((await send<List>('GET', path(resource))).body.items).toEqual([]);
     }
     await send('GET', '/api/v1/namespaces/nowhere/secrets');
@@ -142,6 +146,32 @@ describe('a list', () => {
     const next = encodeURIComponent(first.body.metadata.continue ?? '');
     server.hide(next, '<continue>');
     await send('GET', `${path('secrets')}?limit=1&labelSelector=app%3Done&continue=${next}`);
+  });
+
+  behaviour('of Services has the one of the API server', async (server) => {
+    const { hide, note, peek, send } = server;
+    const { body } = await peek<Service>('GET', '/api/v1/namespaces/default/services/kubernetes');
+    const { ports, ...spec } = body.spec;
+    hide(spec.clusterIP, '<cluster IP>');
+    note('metadata', { ...body.metadata, uid: '', resourceVersion: '' });
+    // behind it each server has its own port
+    note('the rest', {
+      ...body,
+      metadata: '',
+      spec: { ...spec, ports: ports.map(({ port, ...more }) => [port, Object.keys(more).toSorted()]) },
+    });
+    const only = 'fieldSelector=metadata.name%3Dkubernetes';
+    for (const query of [
+      only,
+      `${only},spec.type%3DClusterIP`,
+      `${only},spec.type%3DNodePort`,
+      `${only},spec.clusterIP%3DNone`,
+    ]) {
+      const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+      await send('GET', `/api/v1/namespaces/default/services?${query}`, undefined, { accept });
+    }
+    await send('GET', '/api/v1/namespaces/kube-system/services?labelSelector=kubernetes.io%2Fcluster-service%3Dtrue');
+    await send('GET', '/api/v1/namespaces/default/services?fieldSelector=spec.nonsense%3Dx');
   });
 
   behaviour('in pieces ends with the one that the fields name, or with its namespace', async (server) => {

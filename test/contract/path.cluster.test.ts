@@ -197,6 +197,10 @@ describe('a path', () => {
   behaviour('of a part of a Pod is of the Pod', async ({ send, path }) => {
     for (const part of ['status', 'log', 'ephemeralcontainers']) await send('GET', path('pods', 'missing', part));
   });
+
+  behaviour('of a part of a Service is of the Service', async ({ send, path }) => {
+    await send('GET', path('services', 'missing', 'status'));
+  });
 });
 
 describe('a method', () => {

@@ -15,14 +15,21 @@ describe('what is not there is not found:', () => {
     });
   }
 
-  behaviour('a Pod to read', async ({ send, path }) => {
-    expect((await send('GET', path('pods', 'missing'))).status).toBe(404);
+  behaviour('a Pod or a Service to read', async ({ send, path }) => {
+    for (const resource of ['pods', 'services']) {
+      expect((await send('GET', path(resource, 'missing'))).status).toBe(404);
+    }
   });
 
-  behaviour('a Pod to change or to delete', async ({ send, path }) => {
-    expect((await send('DELETE', path('pods', 'missing'))).status).toBe(404);
-    await send('PATCH', path('pods', 'missing'), {});
-  });
+  for (const [what, resource] of [
+    ['a Pod', 'pods'],
+    ['a Service', 'services'],
+  ] as const) {
+    behaviour(`${what} to change or to delete`, async ({ send, path }) => {
+      expect((await send('DELETE', path(resource, 'missing'))).status).toBe(404);
+      await send('PATCH', path(resource, 'missing'), {});
+    });
+  }
 
   behaviour('an object to replace', async ({ send, path }) => {
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'x' };

@@ -5,6 +5,7 @@ import { pods } from './pod.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac.ts';
 import type { ResourceType } from './resource-type.ts';
 import { secrets } from './secret.ts';
+import { services } from './service.ts';
 import { serviceAccounts } from './service-account.ts';
 
 /** All that the store holds, in the order of discovery. */
@@ -15,6 +16,7 @@ export const storedTypes: readonly ResourceType[] = [
   pods,
   secrets,
   serviceAccounts,
+  services,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,
