@@ -70,8 +70,13 @@ describe('kubectl', () => {
     ] as const) {
       await kubectl(args, configMap(data));
       const { body } = await peek('GET', path('configmaps', 'x'));
-      const { annotations, managedFields } = body.metadata as { annotations?: object; managedFields?: object[] };
-      note('data, annotations, managedFields', [body.data, annotations, [managedFields]]);
+      const { annotations, managedFields } = body.metadata as {
+        annotations?: object;
+        managedFields?: { manager: string }[];
+      };
+      // in which order the managers come depends on the second
+      const managers = managedFields?.toSorted((a, b) => (a.manager < b.manager ? -1 : 1));
+      note('data, annotations, managedFields', [body.data, annotations, [managers]]);
     }
     const { stdout } = await kubectl(['get', 'configmap', 'x', '-o', 'jsonpath={.data}']);
     expect(stdout).toBe('{"w":"2","z":"1"}');
