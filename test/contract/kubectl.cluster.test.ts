@@ -33,7 +33,7 @@ describe('kubectl', () => {
     await everyKubectl(['cluster-info']);
     expect((await kubectl(['cluster-info'])).code).toBe(0);
     await kubectl(['get', 'services']);
-    await kubectl(['get', 'svc', 'kubernetes', '-n', 'default', '-o', 'wide']);
+    await kubectl(['get', 'svc', 'kubernetes', '-n', 'default']);
     await kubectl(['get', 'all']);
   });
 
