@@ -85,17 +85,14 @@ function tabsBehind({ text, from, to }: Omit<Place, 'inFlow'>, path: readonly un
   const block = path.findLast((above) => isCollection(above) && above.flow !== true);
   const start = isCollection(block) ? (block.range?.[0] ?? 0) : undefined;
   const indent = start === undefined ? 0 : start - text.lastIndexOf('\n', start - 1);
-  const allowed: [from: number, to: number][] = [];
-  const end = to + (/^[ \t\n]*/u.exec(text.slice(to))?.[0].length ?? 0);
-  for (const {
-    0: { length },
-    index,
-  } of from === to ? [] : text.slice(from, end).matchAll(/\n *(?=\t)/gu)) {
-    const tab = from + index + length;
-    if (length - 1 < indent) fail(tabAsIndentation, tab);
-    allowed.push([tab, tab + 1]);
-  }
-  return allowed;
+  if (from === to) return [];
+  const blank = /^[ \t\n]*/u.exec(text.slice(to))?.[0] ?? '';
+  const tabs = text.slice(from, to + blank.length).matchAll(/(?<=\n(?<spaces> *))\t/gu);
+  return Array.from(tabs, ({ groups, index }): [from: number, to: number] => {
+    const tab = from + index;
+    if ((groups?.['spaces'] ?? '').length < indent) fail(tabAsIndentation, tab);
+    return [tab, tab + 1];
+  });
 }
 
 const tabAsIndentation = 'a tab used as indentation';

@@ -10,7 +10,7 @@ const kubeconfig = `apiVersion: v1
 kind: Config
 current-context: dev
 clusters:
-- {name: "10.0.0.1", cluster: {server: "https://10.0.0.1:6443/a?b&c=<d>", certificate-authority: ca.crt, tls-server-name: "no"}}
+- {name: "10.0.0.1", cluster: {server: "https://10.0.0.1:6443/a?b&c=<d>", certificate-authority: ca.crt, certificate-authority-data: "\\n", tls-server-name: "no"}}
 - {name: dev, cluster: {server: "https://127.0.0.1:6443", certificate-authority-data: "Zm9v", proxy-url: "http://u:p@h"}}
 contexts:
 - {name: prod, context: {cluster: "10.0.0.1", user: jane, namespace: "007"}}

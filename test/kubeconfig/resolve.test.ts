@@ -19,6 +19,13 @@ async function resolved(spec: KubeconfigSpec, choice: ClusterChoice = {}): Promi
 const dev = (fields?: Fields) => simpleKubeconfig('dev', fields);
 
 describe('resolveClusterAccess() gives', () => {
+  test('the file of a CA beside data of line breaks alone, which are none to Go', async () => {
+    const access = await resolved(
+      dev({ cluster: { 'certificate-authority': 'ca.crt', 'certificate-authority-data': '\n\r\n' } }),
+    );
+    expect(access.cluster.certificateAuthority).toEqual({ file: '/home/jane/.kube/ca.crt' });
+  });
+
   test('cluster, user and namespace of a context', async () => {
     const access = await resolved(
       dev({
